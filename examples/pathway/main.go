@@ -3,8 +3,8 @@
 // assessment, ranked options, placement, sessions, closing. Then it prints why
 // each option was offered to one of them, nearest to what was asked first, what would make a
 // near miss fit, and whether another would be first if travel counted double; how the scheme did, of all people and of all needs, with intervals, the needs that were
-// not met, the places that were held and let go, a plan for several needs of somebody who says
-// what they like, and what it learned from services that
+// not met, the places that were held and let go, a plan for several needs, why it had no more to
+// choose from, and what it learned from services that
 // said that they are full.
 //
 //	go run ./examples/pathway

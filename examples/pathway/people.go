@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -101,8 +102,36 @@ func someone(rng *rand.Rand, i int, places []geo.Point, today sp.Date, c sp.Curr
 	if rng.IntN(7) == 0 {
 		circumstances.Access = map[directory.Access]sp.Truth{directory.StepFree: sp.Yes}
 	}
+	circumstances.Interests = interests(i)
 	p.Circumstances = sp.Hide(circumstances)
 	return p
+}
+
+// interests draws what somebody likes to do, and would rather not, by a chance of its own: what
+// else happens to them stays what it is.
+func interests(i int) (all []person.Interest) {
+	rng := rand.New(rand.NewPCG(uint64(i), 53))
+	of := []person.Activity{"walking", "eating-together", "gentle-exercise", "gardening", "art"}
+	rng.Shuffle(len(of), func(m, n int) { of[m], of[n] = of[n], of[m] })
+	if rng.IntN(3) > 0 {
+		all = append(all, person.Interest{Activity: of[0], Likes: sp.Yes})
+	}
+	if rng.IntN(3) == 0 {
+		all = append(all, person.Interest{Activity: of[1], Likes: sp.No})
+	}
+	return all
+}
+
+// said puts that in words: "likes walking, would rather not art".
+func said(all []person.Interest) string {
+	words := make([]string, len(all))
+	for i, in := range all {
+		words[i] = "would rather not " + strings.ReplaceAll(string(in.Activity), "-", " ")
+		if in.Likes == sp.Yes {
+			words[i] = "likes " + strings.ReplaceAll(string(in.Activity), "-", " ")
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // some draws one to three needs.

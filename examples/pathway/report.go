@@ -91,7 +91,7 @@ func choose(s *scheme, clients []client, whom int) client {
 
 func printPerson(w *bytes.Buffer, s *scheme, c client) {
 	profile := c.person.Profile(sp.DateOf(c.referred))
-	fmt.Fprintf(w, "\nONE PERSON  %s, %d, lives about %s\n", profile.ID, profile.Age.Or(0).Years(), profile.Home.Point)
+	fmt.Fprintf(w, "\nONE PERSON  %s, %d, lives about %s, %s\n", profile.ID, profile.Age.Or(0).Years(), profile.Home.Point, cmp.Or(said(profile.Interests), "has not said what they like"))
 	for _, need := range c.needs {
 		fmt.Fprintf(w, "\nneed: %s\n", display(need))
 		printOptions(w, profile, s.offers(need), s.options(profile, need, c.referred))
@@ -139,21 +139,22 @@ func printShifts(w *bytes.Buffer, shifts []matching.Shift) {
 	}
 }
 
-// printPlan prints a plan for all needs of somebody like that a year on, who says what they
-// like: with what was observed since of waits and answers, in as few outings as it takes.
+// printPlan prints a plan for all needs of somebody like that a year on: with what was observed
+// since of waits and answers, in as few outings as it takes; and why it had no more to choose from.
 func printPlan(ctx context.Context, w *bytes.Buffer, s *scheme, c client) error {
 	if err := s.learn(ctx); err != nil {
 		return err
 	}
 	profile := c.person.Profile(sp.DateOf(s.until))
-	profile.Interests = []person.Interest{{Activity: "walking", Likes: sp.Yes}, {Activity: "singing", Likes: sp.No}}
 	ask := s.options(profile, needs.Food, s.until)
 	ask.Needs = []needs.Code{needs.Loneliness, needs.Inactivity, needs.Food}
 	plan, err := matching.MakePlan(profile, s.library.offers, matching.PlanOptions{Ask: ask})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nA PLAN  for loneliness, being more active and food, a year on, for somebody who likes walks and would rather not sing\n%s\n", plan)
+	fmt.Fprintf(w, "\nA PLAN  for loneliness, being more active and food, a year on\n%s\n", plan)
+	few := matching.WhySoFew(profile, s.library.offers, ask)
+	fmt.Fprintf(w, "\nWHY SO FEW  for these needs\n%s\n", few)
 	return nil
 }
 
