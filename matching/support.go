@@ -108,7 +108,7 @@ func needed(c *Case, o *directory.Offer, offers []directory.Offer) bool {
 }
 
 // help returns the person and the offers as they are with a support.
-func (s *Support) help(p person.Profile, offers []directory.Offer) (person.Profile, []directory.Offer) {
+func (s Support) help(p person.Profile, offers []directory.Offer) (person.Profile, []directory.Offer) {
 	if s.Kind == Escort {
 		p.Transport.Alone = sp.Yes
 		return p, offers
