@@ -283,10 +283,10 @@ func TestReportStaysReadableWhateverIsMissing(t *testing.T) {
 		"no events":              {new(tape).log, barrier.Plan{}, "nobody was referred"},
 		"one referral":           {world(1, false), age, "not shown"},
 		"all suppressed":         {world(6, true), age, "not shown"},
-		"one practice":           {world(50, false), barrier.Plan{Groups: evaluation.Grouping{Name: "practice", Of: func(evaluation.Row) string { return "bay/hill" }}}, "there is one group only"},
-		"no groups":              {world(50, false), barrier.Plan{}, "counted without groups"},
-		"no diary":               {world(50, false), age, "nobody kept a diary of barriers"},
-		"nobody knows how many":  {world(50, true), age, "nobody said how many were asked"},
+		"one practice":           {world(20, false), barrier.Plan{Groups: evaluation.Grouping{Name: "practice", Of: func(evaluation.Row) string { return "bay/hill" }}}, "there is one group only"},
+		"no groups":              {world(25, false), barrier.Plan{}, "counted without groups"},
+		"no diary":               {world(25, false), age, "nobody kept a diary of barriers"},
+		"nobody knows how many":  {world(25, true), age, "nobody said how many were asked"},
 		"a target for something": {world(20, false), age, "there is a target for happiness, which measures no barrier here"},
 	} {
 		t.Run(name, func(t *testing.T) {

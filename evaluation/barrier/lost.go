@@ -48,7 +48,7 @@ var (
 		evaluation.Text(func(e referral.Rerouted) string { return e.Reason.Code }),
 		evaluation.Text(func(e referral.Expired) string { return e.Reason.Code }),
 		evaluation.Text(func(e referral.Withdrawn) string { return e.Reason.Code }),
-		evaluation.Text(func(e referral.Closed) string { return e.Reason.Code }))
+		evaluation.Text(func(e referral.Closed) string { return e.Reason.Code }).When(func(e referral.Closed) bool { return e.Reason.Code != "" }))
 	placementFor = evaluation.Code(facts.Placements,
 		evaluation.Text(func(e placement.Declined) string { return e.Reason.Code }),
 		evaluation.Text(func(e placement.Lapsed) string { return e.Reason.Code }),

@@ -65,7 +65,7 @@ func (p Plan) Make(counts *evaluation.Counts, s Sources, policy disclosure.Polic
 
 // read reads the counts: of all, by span and by group.
 func (m *maker) read(counts *evaluation.Counts) error {
-	indicators := m.Indicators()
+	indicators := m.needed()
 	mine, err := only(counts, indicators)
 	if err != nil {
 		return err
@@ -98,6 +98,17 @@ func (m *maker) read(counts *evaluation.Counts) error {
 		m.beside[f.Indicator] = append(m.beside[f.Indicator], f)
 	}
 	return nil
+}
+
+// needed returns the indicators that the report shows, and those that it is made of.
+func (m *maker) needed() []evaluation.Indicator {
+	shown := map[string]bool{fateID: true, saidID: true}
+	for _, b := range barriers() {
+		for _, id := range b.Figures {
+			shown[id] = true
+		}
+	}
+	return slices.DeleteFunc(m.Indicators(), func(i evaluation.Indicator) bool { return !shown[i.ID] })
 }
 
 // only returns the counts of some indicators, in their order.

@@ -214,8 +214,11 @@ func (m *maker) other(f evaluation.Figure, impersonal bool, s evaluation.Statist
 		return f
 	}
 	step := 0.1
-	if f.Unit == evaluation.Days {
+	switch {
+	case f.Unit == evaluation.Days:
 		step = 1
+	case s == "": // of elsewhere, such as an index
+		step = 0.01
 	}
 	*e = coarse(*e, step)
 	e.Numerator, e.Denominator = float64(m.gate.count(n).Or(0)), float64(m.gate.count(of).Or(0))
@@ -272,7 +275,7 @@ func (m *maker) letBeside(f evaluation.Figure) (Measured, error) {
 		m.leave(&total, f)
 		x.Figure = total
 	} else {
-		x.Figure = m.other(f, false, evaluation.Means)
+		x.Figure = m.other(f, false, "")
 	}
 	m.compare(&x)
 	m.released[f.Indicator] = x

@@ -3,6 +3,7 @@ package barrier
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/facts"
@@ -29,13 +30,11 @@ const (
 
 // Facts that no other indicator reads.
 var (
-	reasons = evaluation.Code(facts.Referrals, evaluation.Texts(func(e referral.Received) []string {
-		all := make([]string, len(e.Reasons))
-		for i, c := range e.Reasons {
-			all[i] = string(c)
-		}
-		return all
-	}))
+	// whyKnown is the day of a referral that gives a reason of the taxonomy, and whyBeyond of one that is
+	// not of the body alone.
+	whyKnown  = evaluation.First(facts.Referrals, evaluation.When(func(e referral.Received) bool { return gives(e, domains()) }))
+	whyBeyond = evaluation.First(facts.Referrals, evaluation.When(func(e referral.Received) bool { return gives(e, beyondBody()) }))
+
 	shown  = evaluation.First(facts.Referrals, referral.OptionsShown{})
 	choice = evaluation.First(facts.Referrals, evaluation.When(func(e referral.OptionsShown) bool { return len(e.Options) > 1 }))
 
@@ -58,6 +57,28 @@ var (
 		return all
 	}))
 )
+
+// domains are the codes of needs, and beyondBody those that are psychological or social.
+var (
+	domains = sync.OnceValue(func() map[needs.Code]bool {
+		all := map[needs.Code]bool{}
+		for t := range needs.Standard().All() {
+			all[t.Code] = true
+		}
+		return all
+	})
+	beyondBody = sync.OnceValue(func() map[needs.Code]bool {
+		all := map[needs.Code]bool{}
+		for t := range needs.Standard().All() {
+			all[t.Code] = t.Domain != needs.Biological
+		}
+		return all
+	})
+)
+
+func gives(e referral.Received, one map[needs.Code]bool) bool {
+	return slices.ContainsFunc(e.Reasons, func(c needs.Code) bool { return one[c] })
+}
 
 // own are the indicators that package catalogue does not have.
 func (p Plan) own() []evaluation.Indicator {
@@ -89,26 +110,16 @@ func young() evaluation.Indicator {
 }
 
 func whole() evaluation.Indicator {
-	beyond := map[string]bool{}
-	for t := range needs.Standard().All() {
-		beyond[string(t.Code)] = t.Domain != needs.Biological
-	}
 	return evaluation.Indicator{
 		ID: WholeID, Name: "referred for more than the body", Unit: facts.Referrals, Of: "referrals that say why",
 		Numerator: "referrals one of whose reasons is psychological or social", Denominator: "referrals received in the period", Excluded: inError + "; no reason stated",
 		Statistic: evaluation.Shares, Better: evaluation.Higher, Frame: "fidelity", Themes: []string{"7-1"},
-		Reads: []evaluation.Fact{reasons},
+		Reads: []evaluation.Fact{whyKnown, whyBeyond},
 		Rule: func(r evaluation.Row) evaluation.Answer {
-			codes := r.Codes(reasons)
-			known := slices.ContainsFunc(codes, func(c string) bool { _, ok := beyond[c]; return ok })
-			switch {
-			case slices.ContainsFunc(codes, func(c string) bool { return beyond[c] }):
-				return evaluation.Yes
-			case known:
-				return evaluation.No
-			default:
+			if !r.Happened(whyKnown) {
 				return evaluation.Unknown
 			}
+			return evaluation.YesIf(r.Happened(whyBeyond))
 		},
 	}
 }
