@@ -33,7 +33,7 @@ import (
 //
 // An index keeps the sets of offers that answer a question, which take up to 64 bytes for each
 // offer and are worked out when a question is new. It also keeps a price of each offer for each
-// day, which the first call of the day works out in about a third of a microsecond an offer.
+// day, which the first call of the day works out in about a microsecond an offer.
 type Index struct {
 	snapshot     *search.Snapshot
 	scheme       Options
