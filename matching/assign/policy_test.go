@@ -81,7 +81,7 @@ func TestSolveHeedsItsContextAndItsPolicy(t *testing.T) {
 			require.ErrorIs(t, err, context.Canceled)
 		}
 	}
-	for _, bad := range []Policy{{Ageing: []int{-1}}, {ClassWeights: []int{-1}}, {ClassWeights: []int{1 << 40}}, {MovePenalty: -2}, {Held: "maybe"}, {Precedence: "none"}} {
+	for _, bad := range []Policy{{Ageing: []int{-1}}, {ClassWeights: []int{-1}}, {ClassWeights: []int{1_000_001}}, {MovePenalty: -2}, {Held: "maybe"}, {Precedence: "none"}} {
 		_, err := Solve(t.Context(), p, bad, Options{})
 		require.ErrorIs(t, err, sp.ErrInvalid)
 	}

@@ -204,8 +204,15 @@ func (b *builder) add(r Request) {
 		slices.Sort(x.forbidden)
 		b.extra[i] = x
 	}
+	b.addOptions(i, r.Options, at)
+	b.rows = append(b.rows, w)
+	b.first = append(b.first, int32(len(b.options)))
+}
+
+// addOptions adds the options of row i.
+func (b *builder) addOptions(i int32, options []Option, at func(string) func() string) {
 	from := len(b.options)
-	for _, o := range r.Options {
+	for _, o := range options {
 		j, ok := b.index[o.Provider]
 		if !ok || o.Cost < 0 || o.Cost > MaxCost {
 			here := ".options[" + shown(o.Provider) + "]"
@@ -220,8 +227,6 @@ func (b *builder) add(r Request) {
 		b.options = append(b.options, arc{j, int32(o.Cost)})
 	}
 	slices.SortFunc(b.options[from:], arc.compare)
-	b.rows = append(b.rows, w)
-	b.first = append(b.first, int32(len(b.options)))
 }
 
 // find returns the index of a provider, and -1 for none.

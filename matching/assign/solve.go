@@ -190,11 +190,39 @@ func (w *placing) auction(ctx context.Context, options Options) error {
 }
 
 // settle chooses among the placements of least cost the one with the smallest sum of ties.
-// Those are the placements in which every row has an arc that is as good for it as its
-// own, and every part with a price is full. Rows with one such arc stay.
 func (w *placing) settle(ctx context.Context, budget int64) error {
-	s := &auction{first: []int32{0}, room: append([]int32(nil), w.room...), must: make([]bool, len(w.room)), max: 1 << 30, budget: budget}
-	var rows []int32
+	s, rows := w.ties(budget)
+	if len(rows) == 0 {
+		return nil
+	}
+	s.prepare(len(rows))
+	if err := s.run(ctx); err != nil {
+		return err
+	}
+	for t, p := range s.duals() {
+		w.price[t].tie = p
+	}
+	for k, i := range rows {
+		w.at[i] = s.at[k]
+	}
+	// A part that others fill must cost more than it is worth to rows that are elsewhere.
+	for k := range rows {
+		own, _ := find(s.of(int32(k)), s.at[k])
+		worth := int64(own.cost) + w.price[own.to].tie
+		for _, o := range s.of(int32(k)) {
+			if s.room[o.to] == 0 {
+				w.price[o.to].tie = max(w.price[o.to].tie, worth-int64(o.cost))
+			}
+		}
+	}
+	return nil
+}
+
+// ties returns the auction of what is still open, and the rows in it. The placements of least cost
+// are those in which every row has an arc that is as good for it as its own, and every part with
+// a price is full. Rows with one such arc stay.
+func (w *placing) ties(budget int64) (s *auction, rows []int32) {
+	s = &auction{first: []int32{0}, room: append([]int32(nil), w.room...), must: make([]bool, len(w.room)), max: 1 << 30, budget: budget}
 	parts := make([]uint64, len(w.room))
 	for t := range parts {
 		parts[t] = w.g.partHash(int32(t))
@@ -222,33 +250,10 @@ func (w *placing) settle(ctx context.Context, budget int64) error {
 		s.first = append(s.first, int32(len(s.arcs)))
 		rows = append(rows, i)
 	}
-	if len(rows) == 0 {
-		return nil
-	}
 	for t := range s.must { // nobody is left to fill it, and nobody needs to
 		s.must[t] = s.must[t] && s.room[t] > 0
 	}
-	s.prepare(len(rows))
-	if err := s.run(ctx); err != nil {
-		return err
-	}
-	for t, p := range s.duals() {
-		w.price[t].tie = p
-	}
-	for k, i := range rows {
-		w.at[i] = s.at[k]
-	}
-	// A part that others fill must cost more than it is worth to rows that are elsewhere.
-	for k := range rows {
-		own, _ := find(s.of(int32(k)), s.at[k])
-		worth := int64(own.cost) + w.price[own.to].tie
-		for _, o := range s.of(int32(k)) {
-			if s.room[o.to] == 0 {
-				w.price[o.to].tie = max(w.price[o.to].tie, worth-int64(o.cost))
-			}
-		}
-	}
-	return nil
+	return s, rows
 }
 
 // slowly answers by successive shortest paths.

@@ -90,25 +90,17 @@ func (c *checker) placements() error {
 		if err != nil {
 			return err
 		}
-		t, ok := g.find(PartRef{pl.Provider, pl.Part})
-		if !ok {
-			return refuted(pl.Request, "is placed where no provider is")
-		}
-		own, _ := find(g.p.of(i), g.provider[t])
-		if _, may := g.arcTo(i, t); !may && (g.pinned == nil || g.pinned[i] != t) {
-			return refuted(pl.Request, "is placed where it may not be")
-		}
-		if int(own.cost) != pl.Cost {
-			return refuted(pl.Request, "costs something else there")
-		}
-		if g.rank[i] >= 0 {
-			full, _ := g.arcTo(i, t)
-			cost, score = cost+int64(own.cost), score+int64(full.cost)
-		}
 		if pl.Request <= last {
 			return refuted(pl.Request, "stands out of order")
 		}
-		c.at[i], last = t, pl.Request
+		if last = pl.Request; g.rank[i] >= 0 {
+			cost += int64(pl.Cost)
+		}
+		full, err := c.placement(i, pl)
+		if err != nil {
+			return err
+		}
+		score += full
 	}
 	last = ""
 	for _, id := range c.r.Refused {
@@ -130,6 +122,25 @@ func (c *checker) placements() error {
 		return refuted("", "the costs do not add up")
 	}
 	return nil
+}
+
+// placement reads where a row is, and returns what that adds to the score.
+func (c *checker) placement(i int32, pl Placement) (score int64, err error) {
+	g := c.g
+	t, ok := g.find(PartRef{pl.Provider, pl.Part})
+	if !ok {
+		return 0, refuted(pl.Request, "is placed where no provider is")
+	}
+	own, _ := find(g.p.of(i), g.provider[t])
+	full, may := g.arcTo(i, t)
+	if !may && (g.pinned == nil || g.pinned[i] != t) {
+		return 0, refuted(pl.Request, "is placed where it may not be")
+	}
+	if int(own.cost) != pl.Cost {
+		return 0, refuted(pl.Request, "costs something else there")
+	}
+	c.at[i] = t
+	return int64(full.cost), nil // 0 for who is pinned: they have no arcs
 }
 
 // find returns the part that a reference names.
