@@ -40,8 +40,8 @@ type Options struct {
 	Calendar sp.Calendar // by which days and working days are counted
 
 	Policy disclosure.Policy // for counts of people; zero is [disclosure.HES]
-	// Ledger remembers what earlier pages showed, if it is not nil, and gets what these show. It
-	// is written to even where Make fails.
+	// Ledger remembers what earlier pages showed, if it is not nil, and gets what these show, once
+	// all are made.
 	Ledger *disclosure.Ledger
 
 	ContactDays int // working days within which people are to be spoken to; 0 is 10
@@ -112,12 +112,13 @@ func Make(ctx context.Context, of Of, log iter.Seq2[store.RecordedEvent, error],
 	if err := o.overlaps(of, counts.AsOf); err != nil {
 		return nil, err
 	}
+	earlier := remember(o.Ledger)
 	m := &Mirrors{Report: run.Report(), of: of, pages: map[string]Page{}}
 	for _, id := range o.ids(counts) {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("mirror: %w", err)
 		}
-		if m.pages[id], err = o.page(of, id, sections, counts); err != nil {
+		if m.pages[id], err = o.page(of, id, sections, counts, earlier); err != nil {
 			return nil, fmt.Errorf("mirror: page of a %s: %w", of, err)
 		}
 	}
@@ -125,6 +126,9 @@ func Make(ctx context.Context, of Of, log iter.Seq2[store.RecordedEvent, error],
 		if s.title == becameTitle || s.title == answersTitle {
 			m.NotStated = o.Policy.Show(sum(s.tally(counts, evaluation.UnknownGroup)))
 		}
+	}
+	if o.Ledger != nil {
+		o.Ledger.Entries = append(o.Ledger.Entries, earlier.added...)
 	}
 	m.reach(o)
 	m.fund(o, counts.AsOf)
@@ -174,13 +178,13 @@ func grouping(of Of) evaluation.Grouping {
 }
 
 // page makes the page of somebody, without what takes all others.
-func (o Options) page(of Of, id string, sections []section, counts *evaluation.Counts) (Page, error) {
+func (o Options) page(of Of, id string, sections []section, counts *evaluation.Counts, earlier *memory) (Page, error) {
 	p := Page{Of: of, ID: id, Period: o.Period, AsOf: counts.AsOf, Policy: o.Policy}
 	if a, known := o.Around[id]; known {
 		p.Around = &a
 	}
 	for _, s := range sections {
-		one, err := o.release(of, id, s, counts)
+		one, err := o.release(of, id, s, counts, earlier)
 		if err != nil {
 			return Page{}, fmt.Errorf("%s: %w", s.title, err)
 		}
@@ -230,7 +234,7 @@ func codes(t evaluation.Tally) (all []string) {
 // release takes a section of a page through the policy, and through the ledger if there is one.
 // Pages are tables of their own: no page shows a total of several. Where no choice of counts hides
 // what is small, the section is withheld.
-func (o Options) release(of Of, id string, s section, counts *evaluation.Counts) (Section, error) {
+func (o Options) release(of Of, id string, s section, counts *evaluation.Counts, earlier *memory) (Section, error) {
 	out := Section{Title: s.title, Of: s.of}
 	columns, n := s.tally(counts, id)
 	if len(columns) == 0 {
@@ -243,7 +247,7 @@ func (o Options) release(of Of, id string, s section, counts *evaluation.Counts)
 	if o.Ledger == nil {
 		released, err = disclosure.Release(t, o.Policy)
 	} else {
-		released, err = o.Ledger.Release(o.key(of, id, s.title), counts.AsOf, t, o.Policy)
+		released, err = earlier.release(o.key(of, id, s.title), counts.AsOf, t, o.Policy)
 	}
 	if _, unsafe := errors.AsType[*disclosure.UnsafeError](err); unsafe {
 		out.Withheld = "withheld, since no choice of counts hides the small ones"
@@ -266,6 +270,30 @@ func (o Options) release(of Of, id string, s section, counts *evaluation.Counts)
 	}
 	out.Total = cells[len(cells)-1] // with one column alone, it is the total
 	return out, nil
+}
+
+// A memory is what a ledger remembers, by key: each page is held against earlier pages of its own
+// alone, so that a year of 200 practices is not read through for each.
+type memory struct {
+	of    map[string][]disclosure.Entry
+	added []disclosure.Entry
+}
+
+func remember(l *disclosure.Ledger) *memory {
+	m := &memory{of: map[string][]disclosure.Entry{}}
+	if l != nil {
+		for _, e := range l.Entries {
+			m.of[e.Key] = append(m.of[e.Key], e)
+		}
+	}
+	return m
+}
+
+func (m *memory) release(key string, on sp.Date, t disclosure.Table, p disclosure.Policy) (disclosure.Released[disclosure.Safe], error) {
+	l := &disclosure.Ledger{Entries: slices.Clip(m.of[key])}
+	released, err := l.Release(key, on, t, p)
+	m.added = append(m.added, l.Entries[len(m.of[key]):]...)
+	return released, err
 }
 
 // agree withholds what several sections of the same rows would tell together: where one shows how

@@ -149,6 +149,9 @@ func (c *clinic) register(p person.Person, a referral.Submission, s sp.Stamp) er
 		return err
 	}
 	a.Person = p.ID
+	if a.Source == "gp" || a.Source == "nurse" {
+		a.From = "sandholme/surgery"
+	}
 	r := referral.New(a.ID, c.rules)
 	if err := r.Receive(a, s); err != nil {
 		return err
