@@ -10,7 +10,7 @@ import (
 // A Nation is a part of the United Kingdom with a law of its own about young people.
 type Nation string
 
-// The nations.
+// The nations of the United Kingdom.
 const (
 	England         Nation = "england"
 	Wales           Nation = "wales"
@@ -21,7 +21,7 @@ const (
 // A Decision is a question whose answer depends on how old somebody is.
 type Decision string
 
-// The decisions.
+// The decisions that depend on age.
 const (
 	AgreeToHelp Decision = "agree-to-help" // that somebody helps them; the age for treatment
 	AgreeToTell Decision = "agree-to-tell" // that something about them is told to others
@@ -39,7 +39,7 @@ const (
 // How an age counts.
 type How string
 
-// The ways.
+// The ways in which an age counts for a decision.
 const (
 	Presumed How = "presumed" // from then on able, unless somebody finds otherwise; younger ones may be found able
 	Fixed    How = "fixed"    // from then on, without a test

@@ -42,7 +42,7 @@ func (q *Ask) area(k Kind) Area {
 // A Stage is how far an offer has come.
 type Stage string
 
-// The stages.
+// The stages of an offer at which something is told.
 const (
 	WithQuestion Stage = "with-question" // the provider is asked whether there is a place
 	OnceYes      Stage = "once-yes"      // the provider has said yes
@@ -94,7 +94,7 @@ func (e *DeniedError) Unwrap() error { return sp.ErrDenied }
 // A Reason is why something may be told or not.
 type Reason string
 
-// The reasons.
+// The reasons for which something is told or withheld. Their words for people are in package referral/words.
 const (
 	WithinCare   Reason = "within-care" // allowed, as implied
 	Agreed       Reason = "agreed"      // allowed, by an agreement
@@ -123,7 +123,7 @@ const (
 // Conditions is a set of what has to be done with what is told.
 type Conditions uint8
 
-// The conditions.
+// The conditions under which something may be told. Several can hold at once.
 const (
 	Pseudonymise   Conditions = 1 << iota // no name, and a pseudonym with a key of its own: [Research], [Billing]
 	FilterOptOut                          // the national data opt-out is applied first

@@ -37,7 +37,7 @@ func (b Basis) IsConsent() bool { return b.Article6 == "6(1)(a)" }
 // have a source where one is named.
 type Ground string
 
-// The grounds.
+// The grounds on which an agreement can be overridden.
 const (
 	ChildHarm     Ground = "child-harm"    // a child suffers, or is likely to suffer, significant harm: Children Act 1989, section 47
 	AdultAtRisk   Ground = "adult-at-risk" // has needs for care, is abused or neglected, and cannot protect themself: Care Act 2014, section 42

@@ -10,7 +10,7 @@ import (
 // A Standard is the test by which somebody was found able to decide or not.
 type Standard string
 
-// The standards.
+// The tests of the nations, each for an age and a decision.
 const (
 	Gillick  Standard = "gillick" // under 16 in England, Wales and Northern Ireland: understands this decision
 	MCA      Standard = "mca"     // from 16 in England and Wales: Mental Capacity Act 2005

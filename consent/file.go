@@ -66,7 +66,7 @@ const (
 // An Area is a part of life that the placement plan of a looked-after child delegates.
 type Area string
 
-// The areas.
+// The areas of life that a placement plan can delegate.
 const (
 	HealthArea    Area = "health"
 	EducationArea Area = "education"
@@ -143,7 +143,7 @@ func (c *Choice) stands(at time.Time) bool {
 // Given is how an answer was given.
 type Given string
 
-// The ways.
+// The ways in which an answer can be given.
 const (
 	Spoken  Given = "spoken"
 	Written Given = "written"

@@ -11,7 +11,7 @@ import (
 // what is told to them: a practice owes a duty of confidence that a notice board does not.
 type Audience string
 
-// The audiences.
+// The kinds of recipients that the rules of telling tell apart.
 const (
 	Health     Audience = "health"
 	SocialCare Audience = "social-care"

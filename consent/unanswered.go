@@ -11,7 +11,7 @@ import (
 // them to anybody.
 type Question string
 
-// The questions.
+// What has to be known before anything is told.
 const (
 	WhenBorn   Question = "when-born"   // it may be a child for whom somebody else decides
 	WhoDecides Question = "who-decides" // it is a child: who decides, or was the child found competent?

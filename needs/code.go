@@ -38,7 +38,7 @@ func (c Code) Concept() sp.Code { return Standard().Concept(c) }
 // social prescribing works with. Source: Engel 1977, the biopsychosocial model.
 type Domain string
 
-// The three domains.
+// The three domains of the biopsychosocial model.
 const (
 	Biological    Domain = "biological"
 	Psychological Domain = "psychological"

@@ -15,7 +15,7 @@ type Event interface {
 	apply(a *Assessment, s sp.Stamp)
 }
 
-// The events of an assessment.
+// What can happen in an assessment.
 type (
 	// Opened says that a link worker has begun the assessment of a person.
 	Opened struct {

@@ -15,7 +15,7 @@ import (
 // A State is where an assessment stands.
 type State string
 
-// The states of an assessment.
+// The states in which an assessment can be: it is opened once and closed once.
 const (
 	// StateOpen is set when a link worker opens it. Needs are found, goals are agreed on
 	// and reviewed.
@@ -29,7 +29,7 @@ const (
 // [Assessment.May].
 type Command string
 
-// The commands of an assessment.
+// The commands that can be given to an assessment.
 const (
 	Open       Command = "open"
 	Identify   Command = "identify"

@@ -10,7 +10,7 @@ import (
 	"github.com/socialprescribing/sp/transition"
 )
 
-// The kinds of record that this package keeps.
+// The kinds under which this package stores its records.
 const (
 	AssessmentKind = "assessment"
 	PlanKind       = "plan"

@@ -21,7 +21,7 @@ type Result struct {
 // session.
 type Means string
 
-// The means.
+// By what a need can be met.
 const (
 	BySessions   Means = "sessions"     // of what was proposed for it, to which somebody came: a case says so, which has looked
 	ByLinkWorker Means = "link-worker"  // by the conversations with the link worker alone

@@ -17,7 +17,7 @@ type Activity string
 // A Setting is where somebody likes to do it. Empty is anywhere.
 type Setting string
 
-// The settings.
+// The settings that activities are listed under.
 const (
 	Indoors  Setting = "indoors"
 	Outdoors Setting = "outdoors"
@@ -28,7 +28,7 @@ const (
 // Company is with whom somebody likes to do it. Empty is with anybody or nobody.
 type Company string
 
-// The companies.
+// The kinds of company that somebody may like.
 const (
 	Alone       Company = "alone"
 	WithOne     Company = "with-one" // one other person, such as a buddy

@@ -12,7 +12,7 @@ import (
 // open.
 type Authority string
 
-// The usual authorities.
+// The authorities that are met most often. Others are codes of the scheme.
 const (
 	ParentalResponsibility Authority = "parental-responsibility"
 	PowerOfAttorney        Authority = "power-of-attorney" // lasting, for health and welfare

@@ -136,6 +136,9 @@ func (e CheckedIn) apply(r *Referral, s sp.Stamp) {
 
 func (e Assessed) apply(r *Referral, s sp.Stamp) { r.assessed.say(e.Needs, s.At) }
 func (e PlacementProposed) apply(r *Referral, _ sp.Stamp) {
+	if r.proposed == nil {
+		r.proposed = make([]placement.ID, 0, 4) // as many as most have
+	}
 	r.proposed = append(r.proposed, e.Placement)
 	if e.Provider != "" && !slices.Contains(r.providers, e.Provider) {
 		r.providers = append(r.providers, e.Provider)
@@ -147,8 +150,8 @@ func (e FollowUpPlanned) apply(r *Referral, _ sp.Stamp) {
 }
 func (FollowedUp) apply(r *Referral, _ sp.Stamp)        { r.followUp = 0 }
 func (FollowUpCalledOff) apply(r *Referral, _ sp.Stamp) { r.followUp = 0 }
-func (e FeedbackSent) apply(r *Referral, s sp.Stamp) {
-	r.sent = append(r.sent, e.Document)
+func (FeedbackSent) apply(r *Referral, s sp.Stamp) {
+	r.told = true
 	told := func(news time.Time) bool { return !news.After(s.At) } // noted late, there may be more since
 	r.owed, r.alarming = slices.DeleteFunc(r.owed, told), slices.DeleteFunc(r.alarming, told)
 }

@@ -36,7 +36,7 @@ func (r *Referral) Contact(channel person.Channel, minutes int, s sp.Stamp) erro
 // A CheckInAnswer is what somebody says who waits, and is rung meanwhile.
 type CheckInAnswer string
 
-// The answers.
+// What somebody who waits can say when they are rung.
 const (
 	StillWanted    CheckInAnswer = "still-wanted"     // as it was
 	GotWorse       CheckInAnswer = "worse"            // it should be sooner

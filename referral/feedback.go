@@ -75,5 +75,10 @@ func (r *Referral) CodeFeedback(document DocumentID, code string, s sp.Stamp) er
 
 func (r *Referral) checkSent(e *sp.InvalidError, document DocumentID) {
 	e.CheckID(string(document), "document")
-	e.Check(len(r.sent) == 0 || slices.Contains(r.sent, document), "document", sp.NotListed, "must be one that was sent to the referrer")
+	sent := false
+	for x := range r.root.History() {
+		f, is := x.Event.(FeedbackSent)
+		sent = sent || is && f.Document == document
+	}
+	e.Check(!r.told || sent, "document", sp.NotListed, "must be one that was sent to the referrer")
 }

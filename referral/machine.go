@@ -132,7 +132,7 @@ var (
 	}
 	isTold = guard{
 		Code: "no-feedback", Words: "the referrer was told something", Audience: transition.Everyone,
-		Holds: func(v view, _ sp.Stamp) bool { return len(v.r.sent) > 0 },
+		Holds: func(v view, _ sp.Stamp) bool { return v.r.told },
 	}
 
 	open    = []State{StateReceived, StateAccepted, StateActive}

@@ -62,9 +62,9 @@ type Referral struct {
 	proposed   []placement.ID
 	choices    []store.Entry[OptionsShown] // what the person was shown
 	followUp   sp.Date
-	owed       []time.Time  // when there was news that the referrer has not been told
-	alarming   []time.Time  // when there was such news about somebody's safety
-	sent       []DocumentID // that told the referrer
+	owed       []time.Time // when there was news that the referrer has not been told
+	alarming   []time.Time // when there was such news about somebody's safety
+	told       bool        // whether a document told the referrer
 	result     needs.Result
 	reason     reason.Reason
 	ended      time.Time              // as of which it ended, if it did

@@ -39,7 +39,7 @@ const (
 // A Command is a verb of the table of referrals, as [Referral.May] asks about it.
 type Command string
 
-// The commands of a referral.
+// The commands that can be given to a referral.
 const (
 	Receive         Command = "receive"
 	Triage          Command = "triage"

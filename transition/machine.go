@@ -20,7 +20,7 @@ type Party[T any] struct {
 // An Audience is to whom the reason of a refusal may be said.
 type Audience string
 
-// The audiences.
+// The audiences of a guard: who may be told that it holds or not.
 const (
 	Everyone Audience = "everyone concerned"
 	Scheme   Audience = "the scheme and the referrer" // not the person, over whose shoulder somebody may read, nor a provider

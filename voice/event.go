@@ -21,7 +21,7 @@ type (
 	Erased struct{}
 )
 
-// The stored names of the events.
+// The names under which the events are stored. They do not change.
 const (
 	eventSaid      store.EventType = "voice.said"
 	eventAnswered  store.EventType = "voice.answered"

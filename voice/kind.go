@@ -41,7 +41,7 @@ func (k Kind) waits() bool { return k == Request || k == Support || k == Privacy
 // a case, speak here too, so it is not an [sp.Role].
 type Speaker string
 
-// The speakers.
+// The roles in which somebody can speak.
 const (
 	Person     Speaker = "person"
 	LinkWorker Speaker = "link-worker"
@@ -96,7 +96,7 @@ func (a Answer) valid() bool {
 // An Outcome is what became of something that waited for an answer.
 type Outcome string
 
-// The outcomes.
+// What can become of a request, a support request or a concern about privacy.
 const (
 	Done      Outcome = "done"       // what was asked for is there, or the fault is mended
 	PassedOn  Outcome = "passed-on"  // somebody else deals with it

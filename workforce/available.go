@@ -10,7 +10,7 @@ import (
 // A Why is why somebody can be given no work.
 type Why string
 
-// The reasons.
+// The reasons for which somebody can be given no work on a day.
 const (
 	NotBegun      Why = "not-begun"      // the contract has not begun
 	OnLeave       Why = "on-leave"       // and back on the day that is named

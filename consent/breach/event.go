@@ -11,7 +11,7 @@ import (
 // A Way is how it came about. The list is a choice of this library.
 type Way string
 
-// The ways.
+// The ways in which an incident can come about.
 const (
 	WrongRecipient Way = "wrong-recipient" // sent or said to somebody else
 	WrongChannel   Way = "wrong-channel"   // to the right person, where it was not safe
@@ -28,7 +28,7 @@ var ways = [...]Way{WrongRecipient, WrongChannel, Lost, Stolen, Read, Published,
 // A Risk is how likely an incident is to harm the people whom it is about.
 type Risk string
 
-// The risks.
+// The levels of risk. Which duties follow from each: UK GDPR, articles 33 and 34.
 const (
 	Unlikely Risk = "unlikely" // it is kept, with the reason, and not reported
 	Likely   Risk = "likely"   // it is reported
@@ -41,7 +41,7 @@ type Event interface {
 	apply(*Incident, sp.Stamp)
 }
 
-// The events of an incident.
+// What can happen to an incident.
 type (
 	// Noted begins it.
 	Noted struct {
@@ -71,7 +71,7 @@ type (
 	}
 )
 
-// The stored names of the events.
+// The names under which the events are stored. They do not change.
 const (
 	EventNoted    store.EventType = "breach.noted"
 	EventAssessed store.EventType = "breach.assessed"

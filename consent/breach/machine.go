@@ -13,7 +13,7 @@ import (
 // A State is where an incident stands.
 type State string
 
-// The states.
+// The states in which an incident can be, in the order in which they follow.
 const (
 	StateOpen   State = "open"
 	StateClosed State = "closed"
@@ -22,7 +22,7 @@ const (
 // A Command names a command in the table of incidents, for [Incident.May].
 type Command string
 
-// The commands of an incident.
+// The commands that can be given to an incident.
 const (
 	Note   Command = "note"
 	Assess Command = "assess"

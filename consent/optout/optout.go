@@ -23,7 +23,7 @@ import (
 // A Footing is the legal basis of a flow, as far as it decides about opt-outs.
 type Footing string
 
-// The footings.
+// The legal bases that the policy of the national data opt-out tells apart.
 const (
 	OwnCare           Footing = "own-care"           // of the person: no opt-out applies
 	ExplicitAgreement Footing = "explicit-agreement" // to this very use, such as a study: the NDOO does not remove it
@@ -75,7 +75,7 @@ type Options[T any] struct {
 // A Reason is why a row was removed.
 type Reason string
 
-// The reasons.
+// The reasons for which a row is removed.
 const (
 	OptedOut  Reason = "national-opt-out"
 	Type1Out  Reason = "type-1"

@@ -17,7 +17,7 @@ type Event interface {
 	apply(*Register, sp.Stamp)
 }
 
-// The events of a register.
+// What can happen to the permissions of a person.
 type (
 	// Opened begins it.
 	Opened struct {
@@ -129,7 +129,7 @@ type ToldItem struct {
 	Until     time.Time         `json:"until,omitzero"`
 }
 
-// The stored names of the events.
+// The names under which the events are stored. They do not change.
 const (
 	EventOpened      store.EventType = "permission.opened"
 	EventChosen      store.EventType = "permission.chosen"

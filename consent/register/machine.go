@@ -17,7 +17,7 @@ const StateOpen State = "open"
 // A Command names a command in the table of registers, for [Register.May].
 type Command string
 
-// The commands of a register.
+// The commands that can be given to a register.
 const (
 	Open       Command = "open"
 	Choose     Command = "choose"

@@ -21,7 +21,7 @@ import (
 // A Class is which rule holds for a record.
 type Class string
 
-// The classes.
+// The classes of records that the rules tell apart.
 const (
 	AdultHealth    Class = "adult-health"
 	ChildHealth    Class = "child-health"
@@ -35,7 +35,7 @@ const (
 // An Anchor is from which day a period runs.
 type Anchor string
 
-// The anchors.
+// The days from which a period can run.
 const (
 	LastUse  Anchor = "last-use"
 	Death    Anchor = "death"

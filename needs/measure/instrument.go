@@ -37,7 +37,7 @@ type Item struct {
 // A Method says how a scale comes from the points of its items.
 type Method string
 
-// The methods.
+// The methods by which a scale can be scored.
 const (
 	Sum   Method = "sum"
 	Mean  Method = "mean"  // of the items that are answered

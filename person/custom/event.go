@@ -6,7 +6,7 @@ import "github.com/socialprescribing/sp/store"
 // name of a field, since to have answered one may say enough.
 type Event interface{ store.Event }
 
-// The events.
+// The events of a record of custom fields.
 type (
 	// Changed says how many fields were set, under which schema.
 	Changed struct {
@@ -19,7 +19,7 @@ type (
 	Erased struct{}
 )
 
-// The stored names of the events.
+// The names under which the events are stored. They do not change.
 const (
 	EventChanged store.EventType = "custom.changed"
 	EventErased  store.EventType = "custom.erased"

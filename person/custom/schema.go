@@ -19,7 +19,7 @@ type Name string
 // An Owner is what a field is of.
 type Owner string
 
-// The owners.
+// What a field can be of: a person, or one referral of theirs.
 const (
 	Person   Owner = "person"
 	Referral Owner = "referral"

@@ -17,7 +17,7 @@ import (
 // A Kind is what kind of answer a field takes.
 type Kind string
 
-// The kinds.
+// The kinds of answer that a field can take.
 const (
 	KindText   Kind = "text"
 	KindNumber Kind = "number"

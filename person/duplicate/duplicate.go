@@ -28,7 +28,7 @@ import (
 // A Reason says what two records have in common.
 type Reason string
 
-// The reasons.
+// What two records can have in common. What each is worth in points says [Candidates].
 const (
 	NHSNumber Reason = "nhs-number"
 	Born      Reason = "born"

@@ -19,7 +19,7 @@ type ID string
 // reader may see which is for the permission to say.
 type Class string
 
-// The classes.
+// The classes of notes, by who may read them.
 const (
 	Team         Class = "note-team"         // whoever works with the person in this scheme
 	Shared       Class = "note-shared"       // the person reads along

@@ -11,7 +11,7 @@ import (
 // A Phase is how far a case has come, in rising order of work.
 type Phase string
 
-// The phases.
+// How far a case can have come, in rising order of work.
 const (
 	Waiting Phase = "waiting" // accepted or received, and not spoken to yet
 	Going   Phase = "going"   // under way
@@ -33,7 +33,7 @@ type Facts struct {
 // A Fact names one of the [Facts], as a code.
 type Fact string
 
-// The facts.
+// The facts that a case is weighed by.
 const (
 	FactNeeds       Fact = "needs"
 	FactSensitive   Fact = "sensitive"

@@ -21,7 +21,7 @@ type ID string
 // A Why is why a caseload is handed over.
 type Why string
 
-// The reasons.
+// The reasons for which a caseload is handed over.
 const (
 	Leaving  Why = "leaving"
 	OnLeave  Why = "on-leave"
@@ -32,7 +32,7 @@ const (
 // A No is why somebody refuses a case.
 type No string
 
-// The reasons to refuse.
+// The reasons for which somebody refuses a case that is offered to them.
 const (
 	NoRoom     No = "no-room"
 	NotTrained No = "not-trained"

@@ -18,7 +18,7 @@ const QueuedKind = "intake"
 // A Wanting is why a referral waits in the intake queue.
 type Wanting string
 
-// The reasons.
+// The reasons for which a referral waits in the intake queue.
 const (
 	NobodyRoom Wanting = "nobody-has-room" // everybody who could is at the soft cap
 	NobodyFits Wanting = "nobody-fits"     // nobody speaks the language, or is for their age

@@ -19,7 +19,7 @@ const StateOffered State = "offered"
 // A Command is a verb of the table of hand-overs.
 type Command string
 
-// The commands.
+// The commands that can be given to a hand-over.
 const (
 	Offer  Command = "offer"
 	Accept Command = "accept"
@@ -45,7 +45,7 @@ type Event interface {
 	apply(*HandOver)
 }
 
-// The events.
+// What can happen to a hand-over.
 type (
 	// Offered begins a hand-over.
 	Offered struct {

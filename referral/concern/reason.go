@@ -9,7 +9,7 @@ import (
 // A Reason is what a concern is about, as a code of [Reasons]. Empty is not said.
 type Reason string
 
-// The reasons that code most often branches on.
+// The reasons that programs most often branch on. [Reasons] has all of them.
 const (
 	SuicidalThoughts Reason = "suicidal-thoughts"
 	SelfHarm         Reason = "self-harm"

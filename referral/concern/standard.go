@@ -48,7 +48,7 @@ func Proposed(k Kind, c sp.Calendar) Standard {
 // A Step is what is to be done about a concern.
 type Step string
 
-// The steps.
+// What has to be done about a concern, in the order in which it falls due.
 const (
 	StepOffer    Step = "offer"    // ask a team to take it over: nobody was asked yet
 	StepChase    Step = "chase"    // a team was asked, and is to answer by then

@@ -16,7 +16,7 @@ import (
 // A State is where a placement stands.
 type State string
 
-// The states of a placement.
+// The states in which a placement can be.
 const (
 	// StateProposed is set by the link worker, who has put the service to the person. The
 	// person says yes, and it is offered, or no.
@@ -46,7 +46,7 @@ const (
 // A Command is a verb of the table of placements, as [Placement.May] asks about it.
 type Command string
 
-// The commands of a placement.
+// The commands that can be given to a placement.
 const (
 	Propose         Command = "propose"
 	Offer           Command = "offer"

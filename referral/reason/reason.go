@@ -12,7 +12,7 @@ import (
 // A Party is one of those concerned in a referral: whose reason it is, who is owed.
 type Party string
 
-// The parties.
+// Whose reason it can be.
 const (
 	Person   Party = "person"
 	Provider Party = "provider"
@@ -23,7 +23,7 @@ const (
 // An Effect is what follows for finding something else.
 type Effect string
 
-// The effects.
+// What can follow from a reason.
 const (
 	Rematch  Effect = "rematch"  // look for something else at once
 	Park     Effect = "park"     // not again before a date

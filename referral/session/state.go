@@ -14,7 +14,7 @@ import (
 // A State is where a session stands.
 type State string
 
-// The states of a session.
+// The states in which a session can be.
 const (
 	// StatePlanned is set by whoever plans it. It takes place or not, or is called off.
 	StatePlanned State = "planned"
@@ -32,7 +32,7 @@ const (
 // A Command is a verb of the table of sessions, as [Session.May] asks about it.
 type Command string
 
-// The commands of a session.
+// The commands that can be given to a session.
 const (
 	Schedule     Command = "schedule"
 	Attend       Command = "attend"

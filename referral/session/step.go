@@ -35,7 +35,7 @@ func (s Step) Bolder() Step {
 // A Cause is why a person did not come.
 type Cause string
 
-// The causes that call for different answers.
+// The causes of a missed session. Each calls for another answer.
 const (
 	Anxiety      Cause = "anxiety"
 	NoTransport  Cause = "transport"

@@ -19,7 +19,7 @@ import (
 // An Asker is in which right somebody asks for what is kept of a person.
 type Asker string
 
-// The askers.
+// The rights in which somebody can ask for what is kept of a person.
 const (
 	Self     Asker = "self"
 	Attorney Asker = "attorney" // or a deputy, with evidence
@@ -31,7 +31,7 @@ const (
 // A Ground is why a part is withheld.
 type Ground string
 
-// The grounds.
+// The grounds on which a part of a record is withheld from whoever asks.
 const (
 	ThirdParty    Ground = "third-party"    // it is about somebody else, who has not agreed: Data Protection Act 2018, Schedule 2, Part 3
 	SeriousHarm   Ground = "serious-harm"   // it would likely harm somebody's body or mind: Schedule 3

@@ -23,7 +23,7 @@ type ErasureID string
 // A Why is the code of why somebody is erased.
 type Why string
 
-// The codes.
+// The reasons for which somebody is erased.
 const (
 	AtRequest     Why = "request"   // the person asked
 	RetentionOver Why = "retention" // the time to keep it is over
@@ -33,7 +33,7 @@ const (
 // A State is how far an erasure has come.
 type State string
 
-// The states.
+// How far an erasure can have come.
 const (
 	Begun        State = "begun"         // some records may be gone
 	RecordsGone  State = "records-gone"  // all records are gone, and the key still opens backups
@@ -47,7 +47,7 @@ type Event interface {
 	apply(*Protocol)
 }
 
-// The events of an erasure.
+// The steps of an erasure, each recorded once it is done.
 type (
 	// ErasureBegun says who is to be erased, and why.
 	ErasureBegun struct {
@@ -67,7 +67,7 @@ type (
 	ErasureFinished struct{}
 )
 
-// The stored names of the events.
+// The names under which the events are stored. They do not change.
 const (
 	EventErasureBegun     store.EventType = "erasure.begun"
 	EventRecordsErased    store.EventType = "erasure.records-erased"

@@ -60,7 +60,9 @@ type Line struct {
 	turn int // of lines of which package worklist has worked out the order
 }
 
-// String explains a line in one sentence.
+// String returns the line in codes and numbers, for a log or a test: "over-cap ann by
+// 2026-11-14 late 2". The words for people are in package referral/words: words.Of says
+// what stands in What, and in Code by its own type.
 func (l Line) String() string {
 	parts := []string{string(l.What)}
 	for _, p := range []string{string(l.Worker), string(l.Referral), l.Code, l.Record} {

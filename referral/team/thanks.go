@@ -15,7 +15,7 @@ const ThanksKind = "thanks"
 // A Giver is in which role somebody thanks a worker.
 type Giver string
 
-// The roles of those who thank.
+// The roles in which somebody can thank a worker.
 const (
 	ByPerson   Giver = "person"
 	ByFamily   Giver = "family" // or friends
@@ -27,7 +27,7 @@ const (
 // A For is what somebody is thanked for, as a code.
 type For string
 
-// The codes of what somebody is thanked for.
+// What workers are most often thanked for. Others are codes of the scheme.
 const (
 	ForListening For = "listening"
 	ForHelp      For = "help" // something was found, sorted out, or put right

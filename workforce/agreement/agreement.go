@@ -19,7 +19,7 @@ const AgreementKind = "outcome-agreement"
 // A Good says which side of the target is good.
 type Good string
 
-// The sides.
+// The sides of a target on which a figure can be good.
 const (
 	AtLeast Good = "at-least"
 	AtMost  Good = "at-most"
@@ -39,7 +39,7 @@ const (
 // An Ending is why an agreement ended.
 type Ending string
 
-// The endings.
+// The reasons for which an agreement ends.
 const (
 	Fulfilled Ending = "fulfilled"
 	Replaced  Ending = "replaced" // by another agreement

@@ -11,10 +11,10 @@ import (
 // An Outcome is what a figure says of a target.
 type Outcome string
 
-// The outcomes.
+// What a figure can say of a target, its interval taken into account.
 const (
-	Reached Outcome = "reached"
-	Short   Outcome = "short"
+	Reached Outcome = "reached" // the value is on the good side of the target, or on it
+	Short   Outcome = "short"   // it is on the other side
 	TooFew  Outcome = "too-few" // fewer people than [Agreement.Small]: the report holds no figures
 	Unknown Outcome = "unknown" // the data allow no figure
 )
@@ -35,7 +35,8 @@ type Report struct {
 	Denominator sp.Known[float64] `json:"denominator,omitzero"`
 }
 
-// String says the outcome with its figures: "short: 0.6 (0.5 to 0.7), 60 of 100".
+// String returns the outcome in its code, with its figures, for a log or a test: "short: 0.6
+// (0.5 to 0.7), 60 of 100". The words for people are in package referral/words.
 func (r Report) String() string {
 	said := string(r.Outcome)
 	if v, ok := r.Value.Lookup(); ok {

@@ -30,7 +30,7 @@ const (
 // A Change is what was done to a part.
 type Change string
 
-// The changes.
+// The kinds of change that can be made to a part of the model.
 const (
 	Added     Change = "added"
 	LeftOut   Change = "left-out"
@@ -42,7 +42,7 @@ const (
 // A Why is the reason of a change.
 type Why string
 
-// The reasons.
+// The reasons for which a part of the model is changed.
 const (
 	Access   Why = "access"   // so that people can come who could not
 	Culture  Why = "culture"  // to fit who lives there
@@ -71,7 +71,7 @@ type Adaptation struct {
 // A Verdict is what became of an adaptation.
 type Verdict string
 
-// The verdicts.
+// What a review can decide about an adaptation.
 const (
 	Kept    Verdict = "kept"
 	Changed Verdict = "changed" // again; that is an adaptation of its own

@@ -24,7 +24,7 @@ func Uninvited(all []Meeting) []Meeting {
 // An Absence is why the meetings of a period did not reach a partner.
 type Absence string
 
-// The absences.
+// The ways in which the meetings of a period can miss a partner.
 const (
 	NotInvited Absence = "not-invited" // to any meeting, whether they came or not
 	DidNotCome Absence = "did-not-come"

@@ -44,7 +44,7 @@ func Essential() []Item { return []Item{PrivateRoom, Phone, Laptop} }
 // A State is whether an item is there. Empty is unknown.
 type State string
 
-// The states.
+// What can be said of an item at a site.
 const (
 	Yes       State = "yes"
 	Partly    State = "partly" // on some days, or shared

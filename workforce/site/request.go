@@ -17,7 +17,7 @@ const RequestKind = "support-request"
 // A Matter is what somebody needs help with.
 type Matter string
 
-// The matters.
+// What link workers ask for help with.
 const (
 	Access    Matter = "access"    // an account, a password, a card
 	Equipment Matter = "equipment" // what is broken, or never came

@@ -15,7 +15,7 @@ const RecordKind = "supervision"
 // A Kind is what a session is for.
 type Kind string
 
-// The kinds.
+// The kinds of supervision.
 const (
 	Line         Kind = "line"         // with who leads them: load, leave, how it goes
 	Clinical     Kind = "clinical"     // with a clinician: what people tell, and what it does to who hears it
@@ -28,7 +28,7 @@ func (k Kind) valid() bool { return slices.Contains([]Kind{Line, Clinical, Safeg
 // A Why is why a session did not take place.
 type Why string
 
-// The reasons.
+// The reasons for which a planned session does not take place.
 const (
 	WorkerAway     Why = "worker-away"
 	SupervisorAway Why = "supervisor-away"

@@ -44,7 +44,7 @@ type Flag struct {
 // A State is how somebody stands with one kind of supervision.
 type State string
 
-// The states.
+// How somebody can stand with one kind of supervision.
 const (
 	InTime  State = "in-time"
 	Late    State = "late"    // past the day, within the grace
@@ -64,7 +64,8 @@ type Standing struct {
 	Days   int                `json:"days"`          // since it was due; 0 or less if it is not due yet
 }
 
-// String says it: "ann: line overdue, 62 days since 2026-09-01".
+// String returns the standing in codes, for a log or a test: "ann: line overdue, 62 days
+// since 2026-09-01". The words for people are in package referral/words.
 func (s Standing) String() string {
 	said := string(s.Worker) + ": " + string(s.Kind) + " " + string(s.State)
 	switch {

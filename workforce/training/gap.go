@@ -58,7 +58,7 @@ func Learners(team []workforce.Worker, on sp.Date) []Learner {
 // A Lack is why a module is a gap.
 type Lack string
 
-// The reasons.
+// The ways in which a learner can lack a module.
 const (
 	NeverDone   Lack = "never-done"
 	RunOut      Lack = "run-out"
