@@ -8,21 +8,21 @@ type move []uint32
 // arrange puts the rows of t into the order of the rows that they belong to, those that belong
 // to nobody known last, given where the rows above have gone.
 func (t *rows) arrange(above move) (to move) {
-	if t.above == nil || len(t.keys) == 0 {
+	if t.above == nil || t.n == 0 {
 		return nil
 	}
-	for row, up := range t.up {
-		if up != 0 && above != nil {
-			t.up[row] = above[up-1] + 1
-		}
+	place := func(row uint32) uint32 { // where it belongs; that of nobody is the highest
+		return min(t.up.read(row)-1, t.above.n)
 	}
-	at(&t.up, uint32(len(t.keys)-1)) // those that belong to nobody have a place too
-	next := make([]uint32, len(t.above.keys)+1)
+	next := make([]uint32, t.above.n+1)
 	sorted, last := true, uint32(0)
-	for _, up := range t.up {
-		place := up - 1 // of nobody it is the highest
-		sorted, last = sorted && place >= last, place
-		next[min(place, uint32(len(t.above.keys)))]++
+	for row := range t.n {
+		if up := t.up.read(row); up != 0 && above != nil {
+			*t.up.at(row) = above[up-1] + 1
+		}
+		p := place(row)
+		sorted, last = sorted && p >= last, p
+		next[p]++
 	}
 	if sorted {
 		return nil
@@ -31,11 +31,11 @@ func (t *rows) arrange(above move) (to move) {
 	for i, n := range next {
 		next[i], sum = sum, sum+n
 	}
-	to = make(move, len(t.keys))
-	for row, up := range t.up {
-		place := &next[min(up-1, uint32(len(t.above.keys)))]
-		to[row] = *place
-		*place++
+	to = make(move, t.n)
+	for row := range t.n {
+		p := &next[place(row)]
+		to[row] = *p
+		*p++
 	}
 	t.move(to)
 	return to
@@ -43,11 +43,10 @@ func (t *rows) arrange(above move) (to move) {
 
 // move moves the rows of t.
 func (t *rows) move(to move) {
-	moved(&t.keys, to)
-	moved(&t.up, to)
-	moved(&t.opened, to)
-	moved(&t.wrong, to)
-	moved(&t.called, to)
+	t.keys.move(to)
+	t.up.move(to)
+	t.seen.move(to)
+	t.called.move(to)
 	for i, row := range t.slots {
 		if row != 0 {
 			t.slots[i] = to[row-1] + 1
@@ -55,26 +54,14 @@ func (t *rows) move(to move) {
 	}
 }
 
-// moved moves values by row. Rows past the last value have none.
-func moved[T any](values *[]T, to move) {
-	if len(*values) == 0 {
-		return
-	}
-	into := make([]T, len(to))
-	for row, v := range *values {
-		into[to[row]] = v
-	}
-	*values = into
-}
-
 // children are the rows of a table by the row above, once they are arranged: those of row i
 // are from[i] to from[i+1].
 type children struct{ from []uint32 }
 
 func (t *rows) children() *children {
-	c := &children{make([]uint32, len(t.above.keys)+1)}
-	for _, up := range t.up {
-		if up != 0 {
+	c := &children{make([]uint32, t.above.n+1)}
+	for row := range t.n {
+		if up := t.up.read(row); up != 0 {
 			c.from[up]++
 		}
 	}

@@ -30,29 +30,10 @@ type moment struct {
 // scheme kept its log before 1970. The last is 2149-06-05.
 const day0 = sp.Date(719_162)
 
-// at returns the place of a row, new ones being zero.
-func at[T any](values *[]T, row uint32) *T {
-	if n := int(row) + 1; n > len(*values) {
-		if n > cap(*values) {
-			*values = slices.Grow(*values, max(n-len(*values), len(*values)/4))
-		}
-		*values = (*values)[:n]
-	}
-	return &(*values)[row]
-}
-
-// read returns the value of a row, zero if it has none.
-func read[T any](values []T, row uint32) (v T) {
-	if int(row) < len(values) {
-		v = values[row]
-	}
-	return v
-}
-
 // A dayColumn keeps the first or the last day.
 type dayColumn struct {
 	last bool
-	days []uint16 // 0 is never
+	days cells[uint16] // 0 is never
 }
 
 func (c *dayColumn) read(q *queue, at uint32, m moment, _ *source, _ any) {
@@ -62,20 +43,20 @@ func (c *dayColumn) read(q *queue, at uint32, m moment, _ *source, _ any) {
 func (c *dayColumn) put(row uint32, p *put) { c.note(row, p.m.day) }
 
 func (c *dayColumn) note(row uint32, day uint16) {
-	if d := at(&c.days, row); day != 0 && (*d == 0 || (day < *d) != c.last) {
+	if d := c.days.at(row); day != 0 && (*d == 0 || (day < *d) != c.last) {
 		*d = day
 	}
 }
 
 func (c *dayColumn) merge(into func(uint32) uint32, o column) {
-	for row, day := range o.(*dayColumn).days {
+	for row, day := range o.(*dayColumn).days.all {
 		if day != 0 {
-			c.note(into(uint32(row)), day)
+			c.note(into(row), day)
 		}
 	}
 }
 
-func (c *dayColumn) move(to move) { moved(&c.days, to) }
+func (c *dayColumn) move(to move) { c.days.move(to) }
 
 func (c *dayColumn) empty() bool {
 	return !slices.ContainsFunc(c.days, func(day uint16) bool { return day != 0 })
@@ -83,7 +64,7 @@ func (c *dayColumn) empty() bool {
 
 // A codeColumn keeps the texts of the latest event, by a number for each different one.
 type codeColumn struct {
-	said  []said
+	said  cells[said]
 	texts dictionary
 }
 
@@ -163,7 +144,7 @@ func (c *codeColumn) put(row uint32, p *put) { c.note(row, said{p.m.version, p.t
 // note keeps the texts of the later version. Of two that claim to be the same one, which
 // no history holds, it is the same in whatever order they come.
 func (c *codeColumn) note(row uint32, now said) {
-	old := at(&c.said, row)
+	old := c.said.at(row)
 	if now.version > old.version || now.version == old.version && slices.Compare(c.texts.list(now.code), c.texts.list(old.code)) > 0 {
 		*old = now
 	}
@@ -171,14 +152,14 @@ func (c *codeColumn) note(row uint32, now said) {
 
 func (c *codeColumn) merge(into func(uint32) uint32, o column) {
 	from := o.(*codeColumn)
-	for row, s := range from.said {
+	for row, s := range from.said.all {
 		if s.version != 0 {
-			c.note(into(uint32(row)), said{s.version, c.texts.of(from.texts.list(s.code))})
+			c.note(into(row), said{s.version, c.texts.of(from.texts.list(s.code))})
 		}
 	}
 }
 
-func (c *codeColumn) move(to move) { moved(&c.said, to) }
+func (c *codeColumn) move(to move) { c.said.move(to) }
 
 func (c *codeColumn) empty() bool {
 	return !slices.ContainsFunc(c.said, func(s said) bool { return s.version != 0 })
@@ -187,7 +168,7 @@ func (c *codeColumn) empty() bool {
 // A countColumn keeps which versions of a history there were, by a bit each: the first 64, which is
 // nearly all of them, by row, the others in words of 64.
 type countColumn struct {
-	bits   []uint64
+	bits   cells[uint64]
 	more   map[word]uint64
 	beyond map[uint32]int // how many there are in more, by row
 }
@@ -205,7 +186,7 @@ func (c *countColumn) put(row uint32, p *put) {
 }
 
 func (c *countColumn) note(w word, set uint64) {
-	old := at(&c.bits, w.row)
+	old := c.bits.at(w.row)
 	if w.number == 0 {
 		*old |= set
 		return
@@ -218,9 +199,9 @@ func (c *countColumn) note(w word, set uint64) {
 
 func (c *countColumn) merge(into func(uint32) uint32, o column) {
 	from := o.(*countColumn)
-	for row, set := range from.bits {
+	for row, set := range from.bits.all {
 		if set != 0 {
-			c.note(word{row: into(uint32(row))}, set)
+			c.note(word{row: into(row)}, set)
 		}
 	}
 	for w, set := range from.more {
@@ -229,7 +210,7 @@ func (c *countColumn) merge(into func(uint32) uint32, o column) {
 }
 
 func (c *countColumn) move(to move) {
-	moved(&c.bits, to)
+	c.bits.move(to)
 	more := make(map[word]uint64, len(c.more))
 	for w, set := range c.more {
 		more[word{to[w.row], w.number}] = set
@@ -254,7 +235,7 @@ func (c *countColumn) freeze() {
 
 // count returns how many there were of a row, once c is frozen.
 func (c *countColumn) count(row uint32) int {
-	n := bits.OnesCount64(read(c.bits, row))
+	n := bits.OnesCount64(c.bits.read(row))
 	if c.beyond != nil {
 		n += c.beyond[row]
 	}

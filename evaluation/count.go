@@ -18,11 +18,11 @@ func (r *Run) Count(ctx context.Context) (*Counts, error) {
 	r.freeze()
 	tops, countings := r.plan()
 	for _, t := range tops {
-		for from := 0; from < len(t.rows.keys); from += block {
+		for from := uint32(0); from < t.rows.n; from += block {
 			if err := ctx.Err(); err != nil {
 				return nil, fmt.Errorf("evaluation: count: %w", err)
 			}
-			if err := t.count(uint32(from), uint32(min(from+block, len(t.rows.keys)))); err != nil {
+			if err := t.count(from, min(from+block, t.rows.n)); err != nil {
 				return nil, err
 			}
 		}
@@ -112,10 +112,10 @@ func (r *Run) cohort(i Indicator, grouped bool) *cohort {
 	if i.Cohort.fact != nil {
 		c.entry = r.tables[i.Cohort.table]
 		c.above = !i.Unit.below(i.Cohort.table)
-		inPeriod = make([]bool, len(c.entry.keys))
-		days := r.columns[i.Cohort.fact].(*dayColumn).days
+		inPeriod = make([]bool, c.entry.n)
+		days := &r.columns[i.Cohort.fact].(*dayColumn).days
 		for row := range inPeriod {
-			d := read(days, uint32(row))
+			d := days.read(uint32(row))
 			inPeriod[row] = d != 0 && r.options.Period.Contains(day0+sp.Date(d))
 		}
 	}

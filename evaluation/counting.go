@@ -19,6 +19,14 @@ type clustered struct {
 	n     [2]int64
 }
 
+// at returns the place of a number, new ones being zero.
+func at[T any](values *[]T, n uint32) *T {
+	if more := int(n) + 1 - len(*values); more > 0 {
+		*values = append(*values, make([]T, more)...)
+	}
+	return &(*values)[n]
+}
+
 // A sum is a tally that is being made. Answers without a text or a number, and those with a
 // small number of days or points, which most are, are counted without a map.
 type sum struct {

@@ -1,8 +1,6 @@
 package evaluation
 
 import (
-	"encoding/binary"
-
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -80,8 +78,7 @@ func (q *queue) open(t *rows, of uint32, k store.Key, id string) {
 
 // part finds the row of a part of an aggregate.
 func (q *queue) part(t *rows, of uint32, name string) uint32 {
-	whole := q.lookups[of].key
-	part := q.find(t, keyOf(string(whole[:]), name))
+	part := q.find(t, q.lookups[of].key.part(name))
 	q.links = append(q.links, link{part, of, t.names.one(name)})
 	return part
 }
@@ -95,19 +92,19 @@ func (q *queue) flush() {
 	}
 	for _, o := range q.opens {
 		l := &q.lookups[o.of]
-		*at(&l.t.opened, l.row) = true
+		*l.t.seen.at(l.row) |= isOpened
 		if o.above != nobody {
 			l.t.link(l.row, q.lookups[o.above].row)
 		}
 	}
 	for _, p := range q.links {
 		l := &q.lookups[p.part]
-		*at(&l.t.called, l.row) = p.name
+		*l.t.called.at(l.row) = p.name
 		l.t.link(l.row, q.lookups[p.of].row)
 	}
 	for _, n := range q.wrong {
 		l := &q.lookups[n]
-		*at(&l.t.wrong, l.row) = true
+		*l.t.seen.at(l.row) |= isWrong
 	}
 	for i := range q.puts {
 		p := &q.puts[i]
@@ -122,16 +119,16 @@ func (q *queue) flush() {
 func (q *queue) look() {
 	for i := range q.lookups {
 		if l := &q.lookups[i]; len(l.t.slots) > 0 {
-			l.seen = l.t.slots[binary.LittleEndian.Uint64(l.key[:])&uint64(len(l.t.slots)-1)]
+			l.seen = l.t.slots[l.key[0]&uint32(len(l.t.slots)-1)]
 		}
 	}
-	touched := byte(0)
+	touched := uint32(0)
 	for i := range q.lookups {
 		if l := &q.lookups[i]; l.seen != 0 {
-			touched ^= l.t.keys[l.seen-1][0]
+			touched ^= l.t.keys.read(l.seen - 1)[0]
 		}
 	}
 	if len(q.lookups) > 0 {
-		q.lookups[0].seen = uint32(touched) // lest the compiler leave it out
+		q.lookups[0].seen = touched // lest the compiler leave it out
 	}
 }

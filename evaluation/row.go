@@ -54,7 +54,7 @@ func (r Row) of(t *rows) Row {
 		if r.t.above == nil {
 			panic(fault{"reads a fact of " + t.name + ", to which a row does not belong"})
 		}
-		r.row, r.t = read(r.t.up, r.row)-1, r.t.above
+		r.row, r.t = r.t.up.read(r.row)-1, r.t.above
 	}
 	return r
 }
@@ -62,7 +62,7 @@ func (r Row) of(t *rows) Row {
 // Day returns the day of a fact, zero if it has not happened.
 func (r Row) Day(f DayFact) sp.Date {
 	c, row := r.column(f.fact)
-	if d := read(c.(*dayColumn).days, row); d != 0 {
+	if d := c.(*dayColumn).days.read(row); d != 0 {
 		return day0 + sp.Date(d)
 	}
 	return 0
@@ -83,7 +83,7 @@ func (r Row) Code(f CodeFact) string {
 func (r Row) Codes(f CodeFact) []string {
 	c, row := r.column(f.fact)
 	codes := c.(*codeColumn)
-	return codes.texts.list(read(codes.said, row).code)
+	return codes.texts.list(codes.said.read(row).code)
 }
 
 // Count returns how many events of a fact there were.
@@ -100,7 +100,7 @@ func (r Row) List(f ListFact) []Entry {
 
 // Name returns the name of a part: the code of a need.
 func (r Row) Name() string {
-	if list := r.t.names.list(read(r.t.called, r.row)); list != nil {
+	if list := r.t.names.list(r.t.called.read(r.row)); list != nil {
 		return list[0]
 	}
 	return ""
@@ -164,7 +164,7 @@ func (r Row) each(into *rows, yield func(Row) bool) bool {
 		return r.each(into.above, func(mid Row) bool { return mid.each(into, yield) })
 	}
 	for row, to := r.v.run.below(into).of(r.row); row < to; row++ {
-		if read(into.wrong, row) || into.form == opened && !read(into.opened, row) || into == r.v.entry && !r.v.cohort[row] {
+		if into.hidden(row) || into == r.v.entry && !r.v.cohort[row] {
 			continue
 		}
 		if !yield(Row{r.v, into, row}) {

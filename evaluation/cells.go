@@ -1,0 +1,65 @@
+package evaluation
+
+// cells hold a value for each row of a table, in chunks, so that what grows is not copied and
+// nothing is kept in reserve for rows that never come. Those of rows that none was given are zero.
+type cells[T any] struct{ chunks [][]T }
+
+// chunk is how many rows stand together. The first chunk grows to that by doubling, for a run of a
+// few rows; the others are made whole.
+const (
+	chunkBits = 14
+	chunk     = 1 << chunkBits
+)
+
+// at returns the place of a row, which holds until the next call.
+func (c *cells[T]) at(row uint32) *T {
+	n, i := int(row>>chunkBits), int(row%chunk)
+	if n < len(c.chunks) && i < len(c.chunks[n]) {
+		return &c.chunks[n][i]
+	}
+	for n >= len(c.chunks) {
+		c.chunks = append(c.chunks, nil)
+	}
+	size := chunk
+	if n == 0 {
+		size = 8
+		for size <= i {
+			size *= 2
+		}
+	}
+	grown := make([]T, size)
+	copy(grown, c.chunks[n])
+	c.chunks[n] = grown
+	return &grown[i]
+}
+
+// read returns the value of a row.
+func (c *cells[T]) read(row uint32) (v T) {
+	if n, i := int(row>>chunkBits), int(row%chunk); n < len(c.chunks) && i < len(c.chunks[n]) {
+		v = c.chunks[n][i]
+	}
+	return v
+}
+
+// all yields each row that was given a value, and rows near to it, with the value.
+func (c *cells[T]) all(yield func(uint32, T) bool) {
+	for n, some := range c.chunks {
+		for i, v := range some {
+			if !yield(uint32(n<<chunkBits+i), v) {
+				return
+			}
+		}
+	}
+}
+
+// move puts the value of each row where the row has gone.
+func (c *cells[T]) move(to move) {
+	var moved cells[T]
+	for n, some := range c.chunks {
+		for i := range min(len(some), max(0, len(to)-n<<chunkBits)) {
+			*moved.at(to[n<<chunkBits+i]) = some[i]
+		}
+		c.chunks[n] = nil
+	}
+	*c = moved
+}
