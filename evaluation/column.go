@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"github.com/socialprescribing/sp"
 )
@@ -64,65 +63,45 @@ func (c *dayColumn) empty() bool {
 
 // A codeColumn keeps the texts of the latest event, by a number for each different one.
 type codeColumn struct {
-	said  cells[said]
-	texts dictionary
+	codes  cells[uint32]     // the number of the texts plus 1; 0 is that there was no event
+	later  cells[uint8]      // the version of the event less 1, most being of the first
+	beyond map[uint32]uint32 // those versions that are too high for it, by row
+	texts  dictionary
 }
 
-// said is what an event said: code 0 is nothing.
+// tooLate stands in [codeColumn].later for a version in beyond.
+const tooLate = 255
+
+// said is what an event said: code 0 is nothing. Version 0 is that there was none.
 type said struct{ version, code uint32 }
 
-// A dictionary numbers texts, from 1 in order of arrival.
-type dictionary struct {
-	number map[string]uint32
-	lists  [][]string
+func (c *codeColumn) said(row uint32) (s said) {
+	if s.code = c.codes.read(row); s.code == 0 {
+		return s
+	}
+	s.code--
+	if s.version = uint32(c.later.read(row)) + 1; s.version > tooLate {
+		s.version = c.beyond[row]
+	}
+	return s
 }
 
-// separator stands between the texts of a list where it is one key; no code has it.
-const separator = "\x1f"
-
-func (d *dictionary) of(list []string) uint32 {
-	switch len(list) {
-	case 0:
-		return 0
-	case 1:
-		return d.one(list[0])
+func (c *codeColumn) set(row uint32, s said) {
+	*c.codes.at(row) = s.code + 1
+	switch {
+	case s.version > tooLate:
+		if c.beyond == nil {
+			c.beyond = map[uint32]uint32{}
+		}
+		c.beyond[row] = s.version
+		*c.later.at(row) = tooLate
+	case s.version > 1:
+		*c.later.at(row) = uint8(s.version - 1)
 	}
-	list = slices.Compact(slices.Sorted(slices.Values(list)))
-	key := strings.Join(list, separator)
-	if n, known := d.number[key]; known {
-		return n
-	}
-	for i, text := range list {
-		list[i] = strings.Clone(text) // lest it hold the event that it is from
-	}
-	return d.add(key, list)
 }
 
-// one returns the number of a text alone.
-func (d *dictionary) one(text string) uint32 {
-	if n, known := d.number[text]; known {
-		return n
-	}
-	text = strings.Clone(text)
-	return d.add(text, []string{text})
-}
-
-func (d *dictionary) add(key string, list []string) uint32 {
-	if d.number == nil {
-		d.number = map[string]uint32{}
-	}
-	d.lists = append(d.lists, list)
-	n := uint32(len(d.lists))
-	d.number[key] = n
-	return n
-}
-
-func (d *dictionary) list(n uint32) []string {
-	if n == 0 {
-		return nil
-	}
-	return d.lists[n-1]
-}
+// code returns the number of the texts of a row.
+func (c *codeColumn) code(row uint32) uint32 { return max(1, c.codes.read(row)) - 1 }
 
 func (c *codeColumn) read(q *queue, at uint32, m moment, s *source, event any) {
 	p := put{col: c, at: at, m: m}
@@ -144,22 +123,30 @@ func (c *codeColumn) put(row uint32, p *put) { c.note(row, said{p.m.version, p.t
 // note keeps the texts of the later version. Of two that claim to be the same one, which
 // no history holds, it is the same in whatever order they come.
 func (c *codeColumn) note(row uint32, now said) {
-	old := c.said.at(row)
+	old := c.said(row)
 	if now.version > old.version || now.version == old.version && slices.Compare(c.texts.list(now.code), c.texts.list(old.code)) > 0 {
-		*old = now
+		c.set(row, now)
 	}
 }
 
 func (c *codeColumn) merge(into func(uint32) uint32, o column) {
 	from := o.(*codeColumn)
-	for row, s := range from.said.all {
-		if s.version != 0 {
+	for row := range from.codes.all {
+		if s := from.said(row); s.version != 0 {
 			c.note(into(row), said{s.version, c.texts.of(from.texts.list(s.code))})
 		}
 	}
 }
 
-func (c *codeColumn) move(to move) { c.said.move(to) }
+func (c *codeColumn) move(to move) {
+	c.codes.move(to)
+	c.later.move(to)
+	beyond := make(map[uint32]uint32, len(c.beyond))
+	for row, version := range c.beyond {
+		beyond[to[row]] = version
+	}
+	c.beyond = beyond
+}
 
 func (c *codeColumn) empty() bool {
 	return !slices.ContainsFunc(c.said, func(s said) bool { return s.version != 0 })
@@ -322,7 +309,7 @@ func (c *listColumn) text(e listed) string {
 	if e.text == 0 {
 		return ""
 	}
-	return c.texts.lists[e.text-1][0]
+	return c.texts.texts[e.text-1]
 }
 
 func (c *listColumn) merge(into func(uint32) uint32, o column) {

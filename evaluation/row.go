@@ -83,7 +83,7 @@ func (r Row) Code(f CodeFact) string {
 func (r Row) Codes(f CodeFact) []string {
 	c, row := r.column(f.fact)
 	codes := c.(*codeColumn)
-	return codes.texts.list(codes.said.read(row).code)
+	return codes.texts.list(codes.code(row))
 }
 
 // Count returns how many events of a fact there were.

@@ -215,7 +215,11 @@ func (r *Run) take(k store.Key, m moment, reads *reading, body any) {
 	q := &r.queue
 	row := q.of(reads.t, k)
 	if reads.opens != nil {
-		q.open(reads.t, row, k, reads.opens.text(body))
+		above := ""
+		if reads.opens.text != nil {
+			above = reads.opens.text(body)
+		}
+		q.open(reads.t, row, k, above)
 	}
 	if reads.wrong {
 		q.wrong = append(q.wrong, row)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +28,11 @@ type (
 		Code  term `json:"code"`
 		Count int8 `json:"count,omitempty"`
 	}
+	// row holds what holds others.
+	row struct {
+		Words terms          `json:"words,omitempty"`
+		By    map[term]Inner `json:"by,omitempty"`
+	}
 	// sample has a member of each kind.
 	sample struct {
 		Inner
@@ -45,6 +51,7 @@ type (
 		Maybe   sp.Known[int]      `json:"maybe,omitzero"`
 		More    []Inner            `json:"more,omitempty"`
 		By      map[string]float64 `json:"by,omitempty"`
+		Rows    []row              `json:"rows,omitempty"`
 		Long    time.Duration      `json:"-"`
 	}
 )
@@ -93,12 +100,15 @@ func TestARunReadsByAScannerWhatProgramsWrite(t *testing.T) {
 		{},
 		{Text: "a", Is: true, Number: -12, On: sp.NewDate(2026, time.May, 4), At: at, Answer: sp.Yes, Words: terms{"b", "c"}, Deep: Inner{"d", 7}, Shouted: "e"},
 		{Inner: Inner{Code: "f"}, Words: terms{}, At: at.In(time.FixedZone("", 3600))},
+		{Score: -1.5, Maybe: sp.Know(3), More: []Inner{{Code: "a"}, {Count: 2}}, By: map[string]float64{"a": 1, "b": 0.25}, Quiet: "q", All: []shouted{"a"}},
+		{More: make([]Inner, 3*usual), Words: make(terms, 3*usual)},
+		{Rows: []row{{Words: terms{"a", "b"}}, {}, {Words: terms{"c"}, By: map[term]Inner{"d": {Code: "e"}}}}},
 	} {
 		data, err := store.Encode(e)
 		require.NoError(t, err)
 		require.True(t, both[sample](t, data, 2), "%s", data)
 	}
-	for _, e := range []sample{{Text: "d\"e"}, {Text: "é"}, {Score: 1.5}, {Maybe: sp.Know(3)}, {More: []Inner{{}}}, {By: map[string]float64{"a": 1}}, {Quiet: "q"}, {All: []shouted{"a"}}} {
+	for _, e := range []sample{{Text: "d\"e"}, {Text: "é"}, {Score: 1e300}} {
 		data, err := store.Encode(e)
 		require.NoError(t, err)
 		require.False(t, both[sample](t, data, 2), "%s", data)
@@ -115,6 +125,9 @@ func TestARunReadsPlainlyWhatAScannerIsNotSureOf(t *testing.T) {
 		`{"v":2,"words":["a""b"]}`, `{"v":2,"words":["a"`, `{"v":2,"words":[null]}`, `{"v":2,"words":"a"}`, `{"v":2,"deep":null}`,
 		`{"v":2,"deep":{"code":"a","code":"b"}}`, `{"v":2,"deep":{,"code":"a"}}`, `{"v":2,"shouted":"loud"}`, `{"v":2,"at":"yesterday"}`,
 		`{"v":2,"on":"2026-02-30"}`, `{"v":2,"Long":7}`,
+		`{"v":2,"score":1e3}`, `{"v":2,"score":01}`, `{"v":2,"score":1.}`, `{"v":2,"score":-}`, `{"v":2,"more":[{},]}`, `{"v":2,"more":[{}`, `{"v":2,"more":[null]}`,
+		`{"v":2,"more":{}}`, `{"v":2,"by":{"a":1,"a":2}}`, `{"v":2,"by":{"a":1,}}`, `{"v":2,"by":{"a":1`, `{"v":2,"by":[]}`, `{"v":2,"by":{"a" :1}}`, `{"v":2,"by":{1:1}}`,
+		`{"v":2,"maybe":{}}`, `{"v":2,"maybe":null}`, `{"v":2,"more":[` + strings.Repeat("{},", 2000) + `{}]}`,
 	} {
 		require.False(t, both[sample](t, []byte(data), 2), "%s", data)
 	}
@@ -156,10 +169,11 @@ func FuzzRunReadsAsTheStore(f *testing.F) {
 		placement.Completed{},
 		session.Planned{Person: "P-1"},
 		needs.Identified{Need: "N-1", Severity: 2, Strength: true},
+		sample{Score: 1.5, Maybe: sp.Know(3), More: []Inner{{Code: "a"}}, By: map[string]float64{"a": 1}, Rows: []row{{Words: terms{"a"}}}, At: time.Unix(0, 0)},
 	} {
 		data, err := store.Encode(e)
 		require.NoError(f, err)
-		f.Add(n, data)
+		f.Add(n%6, data)
 	}
 	for _, at := range []string{"0000-01-01T0:00:00Z", "2026-05-04T10:00:00,5Z", "2026-05-04T10:00:00+24:00", "2026-05-04T10:00:00.Z", "2026-05-04T10:00:00z", "2026-05-04T10:00:00.5+01:59"} {
 		f.Add(0, []byte(`{"v":2,"at":"`+at+`"}`))

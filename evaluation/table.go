@@ -39,7 +39,11 @@ func Named(name string) *Table { return &Table{name: name, form: named} }
 // error: they, and what belongs to them, are left out with that reason, and [Row.Each] does
 // not yield them.
 func Opened[F store.Event](kind string, up *Table, of func(F) string, inError ...store.Event) *Table {
-	t := &Table{name: kind, up: up, form: opened, opening: sourceOf(Text(of))}
+	var opening F
+	t := &Table{name: kind, up: up, form: opened, opening: sourceOf(opening)}
+	if up != nil { // otherwise there is nothing to look for
+		t.opening = sourceOf(Text(of))
+	}
 	for _, e := range inError {
 		t.inError = append(t.inError, sourceOf(e))
 	}
