@@ -234,6 +234,7 @@ type listColumn struct {
 	entries []listed
 	texts   dictionary
 	sorted  int // so many are in order and each once
+	next    int // where a row was looked for last
 }
 
 type listed struct {
@@ -330,15 +331,28 @@ func (c *listColumn) move(to move) {
 	c.sorted = 0
 }
 
-// of returns the entries of a row, the earliest first.
-func (c *listColumn) of(row uint32) []Entry {
-	from, _ := slices.BinarySearchFunc(c.entries, row, func(e listed, row uint32) int { return cmp.Compare(e.row, row) })
-	var all []Entry
-	for _, e := range c.entries[from:] {
+// appendOf appends the entries of a row, the earliest first. Rows are mostly asked for one after
+// the other, so it looks where the last one was.
+func (c *listColumn) appendOf(all []Entry, row uint32) []Entry {
+	if c.next >= len(c.entries) || c.entries[c.next].row > row {
+		c.next = 0
+	}
+	for step := 1; ; step *= 2 { // by leaps that grow, and then by halves
+		at := c.next + step
+		if at < len(c.entries) && c.entries[at].row < row {
+			c.next = at
+			continue
+		}
+		within := c.entries[c.next:min(at, len(c.entries))]
+		n, _ := slices.BinarySearchFunc(within, row, func(e listed, row uint32) int { return cmp.Compare(e.row, row) })
+		c.next += n
+		break
+	}
+	for _, e := range c.entries[c.next:] {
 		if e.row != row {
 			break
 		}
-		all = append(all, Entry{day0.Add(int(e.day)), c.text(e), e.number})
+		all = append(all, Entry{dayOf(e.day), c.text(e), e.number})
 	}
 	return all
 }

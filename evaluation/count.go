@@ -3,6 +3,7 @@ package evaluation
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -62,6 +63,7 @@ type cohort struct {
 	groups    map[string]uint32
 	names     []string // of the groups
 	lines     []line
+	path      []*rows // from the unit to before the top
 	countings []*counting
 }
 
@@ -136,7 +138,7 @@ func (r *Run) view(reads []Fact, of *cohort) *view {
 		v.entry = of.entry
 	}
 	see := func(f *fact) {
-		v.facts, v.cols, v.tables = append(v.facts, f), append(v.cols, r.columns[f]), append(v.tables, r.tables[f.table])
+		v.reads = append(v.reads, viewed{f, r.columns[f], r.tables[f.table]})
 	}
 	for _, read := range reads {
 		see(read.declared())
@@ -177,16 +179,30 @@ func guard(do func()) (err error) {
 	return nil
 }
 
-// fill makes the lines of those rows that belong to some rows at the top.
+// fill makes the lines of those rows that belong to some rows at the top. Rows that belong
+// together stand together, so these are all from one row to another.
 func (c *cohort) fill(top *rows, from, to uint32) {
 	c.lines = c.lines[:0]
+	c.path = c.path[:0]
+	for t := c.unit; t != top; t = t.above {
+		c.path = append(c.path, t)
+	}
+	for _, t := range slices.Backward(c.path) {
+		below := c.below(t)
+		from, to = below.from[from], below.from[to]
+	}
 	states := c.freeze().states[c.unit]
-	for who := from; who < to; who++ {
-		(Row{c.view, top, who}).descend(c.unit, func(r Row) {
-			if s := states[r.row]; s&whole != 0 {
-				c.add(r, who, s&mistaken != 0)
-			}
-		})
+	for row := from; row < to; row++ {
+		s := states[row]
+		if s&whole == 0 {
+			continue
+		}
+		who := row
+		for _, t := range c.path {
+			who = t.up.read(who) - 1
+		}
+		c.view.listed = c.view.listed[:0]
+		c.add(Row{c.view, c.unit, row}, who, s&mistaken != 0)
 	}
 }
 

@@ -27,11 +27,13 @@ func at[T any](values *[]T, n uint32) *T {
 	return &(*values)[n]
 }
 
-// A sum is a tally that is being made. Answers without a text or a number, and those with a
-// small number of days or points, which most are, are counted without a map.
+// A sum is a tally that is being made. Answers without a text or a number, those with a
+// small number of days or points, and those with one of a few texts, which most are, are
+// counted without a map.
 type sum struct {
 	plain [kinds]int64
 	small []small
+	parts []uint32 // [Part] of small numbers, by both
 	more  Tally
 }
 
@@ -42,36 +44,48 @@ type small struct {
 	n    []uint32 // as there are fewer rows than that
 }
 
-// dense is how many numbers are counted without a map.
-const dense = 1024
+const (
+	dense      = 1024 // how many numbers are counted without a map
+	fewTexts   = 32   // how many texts are
+	denseParts = 16   // how many numbers of a part and of its whole are
+)
 
 func (s *sum) add(a Answer) {
 	switch {
 	case a.kind < ended && a.text == "":
 		s.plain[a.kind]++
-	case a.b == 0 && a.a >= 0 && a.a < dense && (a.kind == ended || a.kind == waiting || a.kind == value):
-		*at(s.of(a.kind, a.text), uint32(a.a))++
-	default:
-		s.more[a]++
-	}
-}
-
-// of returns the counts of the answers of a kind and text, by their number.
-func (s *sum) of(k kind, text string) *[]uint32 {
-	for i := range s.small {
-		if one := &s.small[i]; one.kind == k && one.text == text {
-			return &one.n
+		return
+	case a.kind == part && uint64(a.a) < denseParts && uint64(a.b) < denseParts:
+		if s.parts == nil {
+			s.parts = make([]uint32, denseParts*denseParts)
+		}
+		s.parts[a.a*denseParts+a.b]++
+		return
+	case a.b == 0 && uint64(a.a) < dense:
+		if one := s.of(a.kind, a.text); one != nil {
+			*at(&one.n, uint32(a.a))++
+			return
 		}
 	}
-	if len(s.small) > len(kindNames) { // texts without end are for the map
-		s.pour()
-	}
-	s.small = append(s.small, small{kind: k, text: text})
-	return &s.small[len(s.small)-1].n
+	s.more[a]++
 }
 
-// pour moves the small answers into the tally.
-func (s *sum) pour() {
+// of returns the answers of a kind and text, nil where there are too many texts.
+func (s *sum) of(k kind, text string) *small {
+	for i := range s.small {
+		if one := &s.small[i]; one.kind == k && one.text == text {
+			return one
+		}
+	}
+	if len(s.small) == fewTexts {
+		return nil
+	}
+	s.small = append(s.small, small{kind: k, text: text})
+	return &s.small[len(s.small)-1]
+}
+
+// tally returns what was added, and forgets it.
+func (s *sum) tally() Tally {
 	for _, one := range s.small {
 		for a, n := range one.n {
 			if n > 0 {
@@ -79,17 +93,19 @@ func (s *sum) pour() {
 			}
 		}
 	}
-	s.small = s.small[:0]
-}
-
-func (s *sum) tally() Tally {
-	s.pour()
+	for i, n := range s.parts {
+		if n > 0 {
+			s.more[Part(int64(i/denseParts), int64(i%denseParts))] += int64(n)
+		}
+	}
 	for k, n := range s.plain {
 		if n > 0 && kind(k) != absent {
 			s.more[Answer{kind: kind(k)}] += n
 		}
 	}
-	return s.more
+	all := s.more
+	*s = sum{more: Tally{}}
+	return all
 }
 
 // sum returns the sum of a group.
@@ -118,6 +134,7 @@ func (c *counting) count() {
 	for _, l := range c.of.lines {
 		a := Out(inError)
 		if !c.of.above || !l.wrong { // what is above the table of the cohort day has no rows left
+			c.view.listed = c.view.listed[:0]
 			a = c.Rule(Row{c.view, c.of.unit, l.row})
 		}
 		switch {

@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 )
@@ -21,13 +22,29 @@ type Row struct {
 // A view is what one indicator may see.
 type view struct {
 	run    *Run
-	facts  []*fact
-	cols   []column
-	tables []*rows
+	reads  []viewed
 	window Window
-	year   int    // of follow-up
-	entry  *rows  // whose rows are left out unless they are of the period, if it is below the unit
-	cohort []bool // of entry: which of them are of the period
+	year   int     // of follow-up
+	entry  *rows   // whose rows are left out unless they are of the period, if it is below the unit
+	cohort []bool  // of entry: which of them are of the period
+	listed []Entry // what [Row.List] has returned for this row
+}
+
+// viewed is a fact that may be read, and where it is.
+type viewed struct {
+	of  *fact
+	col column
+	t   *rows
+}
+
+// table returns the rows of a table, nil if the run has none.
+func (v *view) table(t *Table) *rows {
+	for i := range v.reads {
+		if v.reads[i].t.Table == t {
+			return v.reads[i].t
+		}
+	}
+	return v.run.tables[t]
 }
 
 // A fault is a mistake in a rule. It ends a count as an error.
@@ -35,10 +52,15 @@ type fault struct{ what string }
 
 // column returns the column of a fact, and the row of its table.
 func (r Row) column(f *fact) (column, uint32) {
-	for i, known := range r.v.facts {
-		if known == f {
-			t := r.v.tables[i]
-			return r.v.cols[i], r.of(t).row
+	c, t := r.v.column(f)
+	return c, r.of(t).row
+}
+
+// column returns the column of a fact, and its table.
+func (v *view) column(f *fact) (column, *rows) {
+	for i := range v.reads {
+		if one := &v.reads[i]; one.of == f {
+			return one.col, one.t
 		}
 	}
 	what := "a fact that was never declared"
@@ -62,10 +84,15 @@ func (r Row) of(t *rows) Row {
 // Day returns the day of a fact, zero if it has not happened.
 func (r Row) Day(f DayFact) sp.Date {
 	c, row := r.column(f.fact)
-	if d := c.(*dayColumn).days.read(row); d != 0 {
-		return day0 + sp.Date(d)
+	return dayOf(c.(*dayColumn).days.read(row))
+}
+
+// dayOf returns the date of a day after day0, unknown for 0.
+func dayOf(day uint16) sp.Date {
+	if day == 0 {
+		return 0
 	}
-	return 0
+	return day0 + sp.Date(day)
 }
 
 // Happened reports whether a fact has a day.
@@ -92,10 +119,13 @@ func (r Row) Count(f CountFact) int {
 	return c.(*countColumn).count(row)
 }
 
-// List returns what was said for a fact, the earliest first.
+// List returns what was said for a fact, the earliest first. It holds until the rule has
+// answered.
 func (r Row) List(f ListFact) []Entry {
 	c, row := r.column(f.fact)
-	return c.(*listColumn).of(row)
+	from := len(r.v.listed)
+	r.v.listed = c.(*listColumn).appendOf(r.v.listed, row)
+	return slices.Clip(r.v.listed[from:])
 }
 
 // Name returns the name of a part: the code of a need.
@@ -152,26 +182,48 @@ func (r Row) Wait(since, reached sp.Date, how string, ended sp.Date) Answer {
 // Each yields the rows of a table that belong to r, through however many tables, but for
 // those that were entered in error.
 func (r Row) Each(t *Table) iter.Seq[Row] {
-	into := r.v.run.tables[t]
-	if into == nil || !t.below(r.t.Table) || t == r.t.Table {
-		panic(fault{"looks for rows of " + t.name + ", of which it reads no fact or which do not belong to a row"})
-	}
+	into := r.under(t)
 	return func(yield func(Row) bool) { r.each(into, yield) }
 }
 
-func (r Row) each(into *rows, yield func(Row) bool) bool {
-	if into.above != r.t {
-		return r.each(into.above, func(mid Row) bool { return mid.each(into, yield) })
+// under returns the rows of a table that belongs to that of r.
+func (r Row) under(t *Table) *rows {
+	into := r.v.table(t)
+	if into == nil || !t.below(r.t.Table) || t == r.t.Table {
+		panic(fault{"looks for rows of " + t.name + ", of which it reads no fact or which do not belong to a row"})
 	}
-	for row, to := r.v.run.below(into).of(r.row); row < to; row++ {
-		if into.hidden(row) || into == r.v.entry && !r.v.cohort[row] {
-			continue
-		}
-		if !yield(Row{r.v, into, row}) {
-			return false
+	return into
+}
+
+func (r Row) each(into *rows, yield func(Row) bool) {
+	from, to := r.span(into)
+	for row := from; row < to; row++ {
+		if !r.v.hides(into, row, r.t) && !yield(Row{r.v, into, row}) {
+			return
 		}
 	}
-	return true
+}
+
+// span returns the rows of a table that belong to r, from the first to before the last: they stand
+// together, through however many tables.
+func (r Row) span(into *rows) (from, to uint32) {
+	if into == r.t {
+		return r.row, r.row + 1
+	}
+	from, to = r.span(into.above)
+	below := r.v.run.below(into)
+	return below.from[from], below.from[to]
+}
+
+// hides reports whether a row, or one that it belongs to below another table, is not to be seen:
+// one of nobody known, one that should never have been, one that is not of the period.
+func (v *view) hides(t *rows, row uint32, below *rows) bool {
+	for ; t != below; row, t = t.up.read(row)-1, t.above {
+		if t.hidden(row) || t == v.entry && !v.cohort[row] {
+			return true
+		}
+	}
+	return false
 }
 
 // First returns the earliest day of a fact among the rows that belong to r, or of r itself.
@@ -179,17 +231,20 @@ func (r Row) First(f DayFact) (first sp.Date) {
 	if r.t.below(f.table) {
 		return r.Day(f)
 	}
-	for below := range r.Each(f.table) {
-		if d := below.Day(f); d != 0 && (first == 0 || d < first) {
-			first = d
+	into := r.under(f.table)
+	c, _ := r.v.column(f.fact)
+	days, earliest := &c.(*dayColumn).days, uint16(0)
+	for row, to := r.span(into); row < to; row++ {
+		if d := days.read(row); d != 0 && (earliest == 0 || d < earliest) && !r.v.hides(into, row, r.t) {
+			earliest = d
 		}
 	}
-	return first
+	return dayOf(earliest)
 }
 
 // Up returns the row of a table that r belongs to, or r itself.
 func (r Row) Up(t *Table) Row {
-	into := r.v.run.tables[t]
+	into := r.v.table(t)
 	if into == nil {
 		panic(fault{"looks for the " + t.name + " of a row, of which it reads no fact"})
 	}

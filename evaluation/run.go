@@ -1,11 +1,11 @@
 package evaluation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"math"
 	"slices"
 
@@ -71,28 +71,15 @@ var errForm = fmt.Errorf("is stored in a form that this program does not know: %
 // is [sp.ErrInvalid] for an indicator that is not complete, for two of one ID, for a level out of the range of
 // package stat, for a method that does not suit shares, and for a grouping that is half declared.
 func New(o Options, indicators ...Indicator) (*Run, error) {
-	if o.Level == 0 {
-		o.Level = 0.95
-	}
-	if o.Interval == "" {
-		o.Interval = stat.MethodWilson
-	}
-	if _, err := newShare("options", "", 1, 2, o.Interval, o.Level); err != nil {
+	o, err := o.check(indicators)
+	if err != nil {
 		return nil, err
 	}
 	r := &Run{
 		options: o, indicators: slices.Clone(indicators),
 		tables: map[*Table]*rows{}, columns: map[*fact]column{}, byEvent: map[store.EventType]*reading{},
 	}
-	seen := map[string]bool{}
 	for _, i := range indicators {
-		if err := errors.Join(i.check(), o.By.check()); err != nil {
-			return nil, fmt.Errorf("evaluation: %w", err)
-		}
-		if seen[i.ID] {
-			return nil, sp.Invalid("evaluation: indicator "+i.ID, "ID", sp.Duplicate, "must be of one indicator alone")
-		}
-		seen[i.ID] = true
 		if err := r.keep(i); err != nil {
 			return nil, fmt.Errorf("evaluation: indicator %s: %w", i.ID, err)
 		}
@@ -101,14 +88,29 @@ func New(o Options, indicators ...Indicator) (*Run, error) {
 	return r, nil
 }
 
+// check returns o with its defaults. It fails for options or indicators that are not complete.
+func (o Options) check(indicators []Indicator) (Options, error) {
+	o.Level, o.Interval = cmp.Or(o.Level, 0.95), cmp.Or(o.Interval, stat.MethodWilson)
+	if _, err := newShare("options", "", 1, 2, o.Interval, o.Level); err != nil {
+		return o, err
+	}
+	seen := map[string]bool{}
+	for _, i := range indicators {
+		if err := errors.Join(i.check(), o.By.check()); err != nil {
+			return o, fmt.Errorf("evaluation: %w", err)
+		}
+		if seen[i.ID] {
+			return o, sp.Invalid("evaluation: indicator "+i.ID, "ID", sp.Duplicate, "must be of one indicator alone")
+		}
+		seen[i.ID] = true
+	}
+	return o, nil
+}
+
 // keep makes the tables and columns that an indicator needs.
 func (r *Run) keep(i Indicator) error {
 	r.table(i.Unit)
-	reads := slices.Concat(i.Reads, r.options.By.Reads)
-	if i.Cohort.fact != nil {
-		reads = append(reads, i.Cohort)
-	}
-	for _, read := range reads {
+	for _, read := range r.options.reads(i) {
 		f := read.declared()
 		if f == nil {
 			return sp.Invalid("fact", "Reads", sp.Missing, "must be declared")
@@ -128,6 +130,15 @@ func (r *Run) keep(i Indicator) error {
 		}
 	}
 	return nil
+}
+
+// reads returns the facts that it takes to count an indicator.
+func (o Options) reads(i Indicator) []Fact {
+	all := slices.Concat(i.Reads, o.By.Reads)
+	if i.Cohort.fact != nil {
+		all = append(all, i.Cohort)
+	}
+	return all
 }
 
 // whole returns the table of the aggregates whose events are about rows of t.
@@ -265,49 +276,6 @@ func (r *Run) Read(ctx context.Context, log iter.Seq2[store.RecordedEvent, error
 	}
 	return nil
 }
-
-// Merge takes into account everything that o has seen. It fails with an error that is
-// [sp.ErrInvalid], and leaves r as it is, if o is nil, or has other options or indicators.
-func (r *Run) Merge(o *Run) error {
-	if o == nil {
-		return sp.Invalid("evaluation: merge", "", sp.Missing, "must be given a run")
-	}
-	a, b := r.options, o.options
-	same := a.Period == b.Period && a.AsOf == b.AsOf && a.Calendar.Equal(b.Calendar) && a.By.Name == b.By.Name &&
-		a.Interval == b.Interval && a.Level == b.Level &&
-		slices.EqualFunc(r.indicators, o.indicators, func(x, y Indicator) bool {
-			return x.ID == y.ID && x.Version == y.Version && x.Window == y.Window && x.Year == y.Year
-		}) && len(r.columns) == len(o.columns)
-	for f := range o.columns {
-		same = same && r.columns[f] != nil
-	}
-	if !same {
-		return fmt.Errorf("evaluation: merge: runs have different options or indicators: %w", sp.ErrInvalid)
-	}
-	r.queue.flush()
-	o.queue.flush()
-	moved := map[*Table]func(uint32) uint32{}
-	for _, t := range r.order {
-		moved[t.Table] = t.merge(o.tables[t.Table], moved[t.up0()])
-	}
-	for f, c := range r.columns {
-		c.merge(moved[f.table], o.columns[f])
-	}
-	r.last = max(r.last, o.last)
-	r.report.merge(o.report)
-	for _, name := range slices.Sorted(maps.Keys(o.byEvent)) {
-		into, reads := r.byEvent[name], o.byEvent[name]
-		if into == nil {
-			into = r.unread(name)
-		}
-		into.ignored += reads.ignored
-	}
-	r.frozen = nil
-	return nil
-}
-
-// up0 returns the table above, nil if there is none.
-func (t *rows) up0() *Table { return t.Table.up }
 
 // Indicators returns the indicators of r, in their order.
 func (r *Run) Indicators() []Indicator { return slices.Clone(r.indicators) }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
@@ -98,4 +100,33 @@ func (t tape) scale(b *testing.B, indicators []evaluation.Indicator, read time.D
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(t.referrals), "B/referral")
 	b.ReportMetric(float64(t.events)/float64(t.referrals), "events/referral")
 	runtime.KeepAlive(run)
+}
+
+// BenchmarkCountAs counts facts that stand together in columns once more, for other months: events
+// that the facts are of, by the processor time that it takes to count them.
+func BenchmarkCountAs(b *testing.B) {
+	all := catalogue.All(catalogue.Standards{})
+	for _, referrals := range []int{10_000, 100_000, 1_000_000} {
+		for _, id := range []string{catalogue.AcceptedID, catalogue.ContactedID, catalogue.BeginID} {
+			one := slices.DeleteFunc(slices.Clone(all), func(i evaluation.Indicator) bool { return i.ID != id })
+			for name, by := range map[string]evaluation.Grouping{"all": {}, "practice": evaluation.By("practice", facts.Practice), "month": evaluation.ByMonth("month", facts.Received)} {
+				b.Run(fmt.Sprintf("%d/%s/%s", referrals, id, name), func(b *testing.B) {
+					t := tapeOf(b, referrals, true)
+					run, err := evaluation.New(evaluation.Options{AsOf: evaluationtest.End, By: evaluation.By("practice", facts.Practice)}, one...)
+					require.NoError(b, err)
+					require.NoError(b, run.Read(b.Context(), t.Log(), nil))
+					_, err = run.Count(b.Context())
+					require.NoError(b, err)
+					period, n, from := sp.Period{Start: evaluationtest.Start, End: evaluationtest.End}, 0, spent(b)
+					for b.Loop() {
+						_, err := run.CountAs(b.Context(), evaluation.Options{Period: period, By: by}, one...)
+						require.NoError(b, err)
+						n++
+					}
+					took := spent(b) - from
+					b.ReportMetric(float64(n*t.events)/took.Seconds(), "events/s")
+				})
+			}
+		}
+	}
 }
