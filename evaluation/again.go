@@ -29,7 +29,7 @@ func (r *Run) CountAs(ctx context.Context, o Options, indicators ...Indicator) (
 	}
 	e := &sp.InvalidError{Subject: "options"}
 	e.Check(o.AsOf == r.options.AsOf, "AsOf", sp.Unsupported, "must be the last day of the run")
-	e.Check(o.Calendar.Zone().String() == r.options.Calendar.Zone().String(), "Calendar", sp.Unsupported, "must have the zone of the run")
+	e.Check(sp.NewCalendar(o.Calendar.Zone()).Equal(sp.NewCalendar(r.options.Calendar.Zone())), "Calendar", sp.Unsupported, "must have the zone of the run")
 	for _, i := range indicators {
 		e.Check(r.tables[i.Unit] != nil, i.ID, sp.Unsupported, "must be of a table of the run")
 		for _, read := range o.reads(i) {

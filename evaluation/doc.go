@@ -33,6 +33,9 @@
 // identity, which merge in any order to the bit and are written as bytes or JSON. They
 // do not grow with the number of people.
 //
+// Facts that a run holds are counted once more, for another definition, period or grouping, by
+// [Run.CountAs], which reads no event again.
+//
 // # Groups
 //
 // [Options.By] groups by any facts: the practice, the month of receipt, or a lookup of

@@ -49,7 +49,13 @@ func ByMonth(name string, day DayFact) Grouping {
 		if d == 0 {
 			return UnknownGroup
 		}
-		return d.String()[:len("2006-01")]
+		year, month, _ := d.Civil()
+		var text [len("2006-01")]byte
+		for i, n := len(text)-1, year*1000+int(month); i >= 0; i, n = i-1, n/10 {
+			text[i] = byte('0' + n%10)
+		}
+		text[len("2006")] = '-'
+		return string(text[:])
 	}}
 }
 

@@ -24,10 +24,12 @@ type view struct {
 	run    *Run
 	reads  []viewed
 	window Window
-	year   int     // of follow-up
-	entry  *rows   // whose rows are left out unless they are of the period, if it is below the unit
-	cohort []bool  // of entry: which of them are of the period
-	listed []Entry // what [Row.List] has returned for this row
+	year   int    // of follow-up
+	entry  *rows  // whose rows are left out unless they are of the period, if it is below the unit
+	cohort []bool // of entry: which of them are of the period
+	// deadlines are those that were worked out last, since many rows begin on the same days.
+	deadlines [512]struct{ since, last sp.Date }
+	listed    []Entry // what [Row.List] has returned for this row
 }
 
 // viewed is a fact that may be read, and where it is.
@@ -52,8 +54,16 @@ type fault struct{ what string }
 
 // column returns the column of a fact, and the row of its table.
 func (r Row) column(f *fact) (column, uint32) {
-	c, t := r.v.column(f)
-	return c, r.of(t).row
+	for i := range r.v.reads {
+		if one := &r.v.reads[i]; one.of == f {
+			if one.t == r.t {
+				return one.col, r.row
+			}
+			return one.col, r.of(one.t).row
+		}
+	}
+	r.v.column(f) // which says what is wrong
+	return nil, 0
 }
 
 // column returns the column of a fact, and its table.
@@ -144,10 +154,15 @@ func (r Row) Calendar() sp.Calendar { return r.v.run.options.Calendar }
 
 // Deadline returns the last day of the window of the indicator that begins on a day.
 func (r Row) Deadline(since sp.Date) sp.Date {
-	if n := r.v.window.Workdays; n > 0 {
-		return r.Calendar().AddWorkdays(since, n)
+	n := r.v.window.Workdays
+	if n == 0 {
+		return since.Add(r.v.window.Days)
 	}
-	return since.Add(r.v.window.Days)
+	known := &r.v.deadlines[uint32(since)%uint32(len(r.v.deadlines))]
+	if known.since != since {
+		known.since, known.last = since, r.Calendar().AddWorkdays(since, n)
+	}
+	return known.last
 }
 
 // Within answers whether something was done in the window of the indicator: [Yes] or [No]
@@ -182,23 +197,29 @@ func (r Row) Wait(since, reached sp.Date, how string, ended sp.Date) Answer {
 // Each yields the rows of a table that belong to r, through however many tables, but for
 // those that were entered in error.
 func (r Row) Each(t *Table) iter.Seq[Row] {
-	into := r.under(t)
-	return func(yield func(Row) bool) { r.each(into, yield) }
+	return func(yield func(Row) bool) { r.under(t).each(yield) }
 }
 
-// under returns the rows of a table that belongs to that of r.
-func (r Row) under(t *Table) *rows {
+// under returns the rows of a table that belongs to that of r. Each looks for them only when it is
+// ranged over: so it is small enough for the compiler to put in place, and the body of a loop over it takes no memory.
+func (r Row) under(t *Table) below {
 	into := r.v.table(t)
 	if into == nil || !t.below(r.t.Table) || t == r.t.Table {
 		panic(fault{"looks for rows of " + t.name + ", of which it reads no fact or which do not belong to a row"})
 	}
-	return into
+	return below{r, into}
 }
 
-func (r Row) each(into *rows, yield func(Row) bool) {
-	from, to := r.span(into)
+// below are the rows of a table that belong to a row.
+type below struct {
+	Row
+	into *rows
+}
+
+func (b below) each(yield func(Row) bool) {
+	from, to := b.span(b.into)
 	for row := from; row < to; row++ {
-		if !r.v.hides(into, row, r.t) && !yield(Row{r.v, into, row}) {
+		if !b.v.hides(b.into, row, b.t) && !yield(Row{b.v, b.into, row}) {
 			return
 		}
 	}
@@ -231,7 +252,7 @@ func (r Row) First(f DayFact) (first sp.Date) {
 	if r.t.below(f.table) {
 		return r.Day(f)
 	}
-	into := r.under(f.table)
+	into := r.under(f.table).into
 	c, _ := r.v.column(f.fact)
 	days, earliest := &c.(*dayColumn).days, uint16(0)
 	for row, to := r.span(into); row < to; row++ {
