@@ -2,7 +2,7 @@ package evaluation
 
 // cells hold a value for each row of a table, in chunks, so that what grows is not copied and
 // nothing is kept in reserve for rows that never come. Those of rows that none was given are zero.
-type cells[T any] struct{ chunks [][]T }
+type cells[T comparable] struct{ chunks [][]T }
 
 // chunk is how many rows stand together. The first chunk grows to that by doubling, for a run of a
 // few rows; the others are made whole.
@@ -50,6 +50,17 @@ func (c *cells[T]) all(yield func(uint32, T) bool) {
 			}
 		}
 	}
+}
+
+// empty reports whether no row has a value.
+func (c *cells[T]) empty() bool {
+	var none T
+	for _, v := range c.all {
+		if v != none {
+			return false
+		}
+	}
+	return true
 }
 
 // move puts the value of each row where the row has gone.

@@ -58,7 +58,7 @@ func (c *dayColumn) merge(into func(uint32) uint32, o column) {
 func (c *dayColumn) move(to move) { c.days.move(to) }
 
 func (c *dayColumn) empty() bool {
-	return !slices.ContainsFunc(c.days, func(day uint16) bool { return day != 0 })
+	return c.days.empty()
 }
 
 // A codeColumn keeps the texts of the latest event, by a number for each different one.
@@ -149,7 +149,7 @@ func (c *codeColumn) move(to move) {
 }
 
 func (c *codeColumn) empty() bool {
-	return !slices.ContainsFunc(c.said, func(s said) bool { return s.version != 0 })
+	return c.codes.empty()
 }
 
 // A countColumn keeps which versions of a history there were, by a bit each: the first 64, which is
@@ -206,7 +206,7 @@ func (c *countColumn) move(to move) {
 }
 
 func (c *countColumn) empty() bool {
-	return len(c.more) == 0 && !slices.ContainsFunc(c.bits, func(set uint64) bool { return set != 0 })
+	return len(c.more) == 0 && c.bits.empty()
 }
 
 // freeze counts the versions past the first 64.
