@@ -37,7 +37,7 @@ func TestADictionaryOfAColumnTellsListsFromTexts(t *testing.T) {
 	})
 }
 
-func TestCellsOfAColumnAreASliceThatGrows(t *testing.T) {
+func TestAMoveOfCellsKeepsTheValueOfEachRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var c cells[uint32]
 		plain := map[uint32]uint32{}
