@@ -58,7 +58,7 @@ func (e RecordedEvent) Sum() (s Sum) {
 
 // appendTo writes all of e but its tenant, position and Prev. The form is fixed
 // for ever.
-func (e *RecordedEvent) appendTo(b []byte) []byte {
+func (e RecordedEvent) appendTo(b []byte) []byte {
 	stamp := e.Stamp                                                         // of whose times whole microseconds count
 	b = binary.BigEndian.AppendUint64(b, uint64(e.Version))                  //nolint:gosec // any number will do
 	b = binary.BigEndian.AppendUint64(b, uint64(stamp.At.UnixMicro()))       //nolint:gosec // any number will do
