@@ -139,13 +139,13 @@ func TestPlanAttributesALossToTheReasonsThatWereCoded(t *testing.T) {
 			require.NoError(t, run.Read(t.Context(), l.log, nil))
 			figures, err := run.Figures(t.Context())
 			require.NoError(t, err)
-			got := ""
+			var got strings.Builder
 			for _, f := range figures {
 				if f.Indicator == "barrier-fate" {
-					got += f.Category
+					got.WriteString(f.Category)
 				}
 			}
-			require.Equal(t, tt.want, got)
+			require.Equal(t, tt.want, got.String())
 		})
 	}
 }

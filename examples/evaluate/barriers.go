@@ -82,7 +82,7 @@ func (b barriers) details(ctx context.Context, w io.Writer, no string, a asked) 
 // asked is how many were asked, as a flag.
 type asked map[barrier.Asking]int
 
-func (a asked) String() string { return "" }
+func (a *asked) String() string { return "" }
 
 // Set reads "diary-link-worker=120".
 func (a *asked) Set(s string) error {
