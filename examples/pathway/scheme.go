@@ -47,9 +47,10 @@ func (anybody) Authorize(sp.Actor, transition.Act) error { return nil }
 func (anybody) See(sp.Actor, person.ID, string) error    { return nil }
 
 var (
-	surgery = sp.Actor{ID: "gp-7", Role: sp.RoleReferrer}
-	policy  = referral.Unreachable{Name: "sandholme-2026-1", Attempts: 4, Days: 4, Channels: 1, Span: 7}
-	workers = []referral.WorkerID{"ann", "bashir", "chloe"}
+	surgery   = sp.Actor{ID: "gp-7", Role: sp.RoleReferrer}
+	practices = []directory.ID{"sandholme/quay", "sandholme/hill", "sandholme/mill"}
+	policy    = referral.Unreachable{Name: "sandholme-2026-1", Attempts: 4, Days: 4, Channels: 1, Span: 7}
+	workers   = []referral.WorkerID{"ann", "bashir", "chloe"}
 )
 
 // run takes the clients through the scheme, all at once, day after day: each is
@@ -176,7 +177,7 @@ func (w *walk) arrive(ctx context.Context) bool {
 	}
 	r := referral.New(referral.ID(fmt.Sprintf("R-%03d", w.number)), anybody{})
 	err = r.Receive(referral.Submission{
-		Person: w.person.ID, Source: "gp",
+		Person: w.person.ID, Source: "gp", From: practices[w.number%len(practices)],
 		Urgency: []referral.Urgency{referral.Routine, referral.Routine, referral.Soon, referral.Urgent}[w.rng.IntN(4)],
 		Reasons: w.needs[:1], // a GP sees one trouble; an assessment finds the others
 	}, sp.By(surgery, w.now))
