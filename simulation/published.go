@@ -40,7 +40,7 @@ const (
 
 // Published returns a preset after published figures of English schemes, as far as there are
 // any: nine in ten of those who are referred are spoken to, and 38 % begin something, where
-// places are enough. Half of its numbers are assumed.
+// places are enough. Most of its numbers are assumed.
 func Published() Preset {
 	going := caseload.Proposed().Weigh(caseload.Facts{Phase: caseload.Going, Needs: 1}).Points
 	return Preset{

@@ -123,7 +123,6 @@ const (
 // A Policy is what can be decided. The zero Policy is strict urgency, places weekly, and the
 // posts of the scenario.
 type Policy struct {
-	Name    string
 	Ageing  int // days of waiting after which somebody counts as one class more urgent; 0 is never
 	Placing Placing
 	Shares  funding.Policy // how the money of the scenario is divided; used only where there is some
