@@ -29,7 +29,11 @@ const Left = "left"
 // OnTheWay returns the indicators of those who came so far.
 func OnTheWay(s Standards) []evaluation.Indicator {
 	s = s.orDefault()
-	all := slices.Concat(received(s), got(s), outcomes(s))
+	return described(slices.Concat(received(s), got(s), outcomes(s)))
+}
+
+// described gives indicators their version, their source, and, where they have none, the cohort of referral.
+func described(all []evaluation.Indicator) []evaluation.Indicator {
 	for n := range all {
 		i := &all[n]
 		i.Version, i.Source = version, citation(i.Number, i.Frame)
@@ -58,16 +62,13 @@ func got(s Standards) []evaluation.Indicator {
 
 // outcomes are those of what came of it.
 func outcomes(s Standards) []evaluation.Indicator {
-	return append([]evaluation.Indicator{
-		feedback(s), waitForFeedback(), feedbackRead(s), feedbackCoded(s), baseline(), followedUp(s), longTerm(s), improved(),
-		change(WellbeingID, "wellbeing", "swemwbs/total", "the Short Warwick-Edinburgh Mental Wellbeing Scale", "4-4"),
-		change(SatisfactionID, "life satisfaction", "ons4/satisfied", "the first of the four ONS questions on wellbeing", "4-4"),
-		loneliness(), goals(),
+	all := []evaluation.Indicator{feedback(s), waitForFeedback(), feedbackRead(s), feedbackCoded(s), baseline(), followedUp(s), longTerm(s), improved()}
+	all = append(append(all, changes(s)...), goals(),
 		said(48, FeltHeardID, "felt heard", "I was listened to", facts.Heard, "effectiveness", "4-4", "7-2"),
 		said(49, RecommendID, "would recommend it", "I would recommend it", facts.Recommended, "mechanism", "7-2"),
 		said(49, TrustID, "trust the person who works with them", "I trust the person who works with me", facts.TrustsWorker, "mechanism", "7-2"),
-		statements(), permitted(), noLonger(), informationWait(), privacyWait(), safe(), alertEscalated(),
-	}, invoices(s)...)
+		statements(), permitted(), noLonger(), informationWait(), privacyWait(), safe(), alertEscalated())
+	return append(all, invoices(s)...)
 }
 
 func accepted() evaluation.Indicator {

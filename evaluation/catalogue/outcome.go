@@ -202,17 +202,34 @@ func change(id, name, scale, questionnaire string, themes ...string) evaluation.
 		Statistic:   evaluation.Changes, Better: evaluation.Higher, Frame: "effectiveness", Themes: themes,
 		Reads: []evaluation.Fact{facts.Received, facts.Scores},
 		Rule: func(r evaluation.Row) evaluation.Answer {
-			first, last, once, again := firstAndLast(r, scale)
-			switch {
-			case !once:
-				return evaluation.Absent
-			case !again:
-				return evaluation.Lost(first.Number)
-			default:
-				return evaluation.Change(first.Number, last.Number)
-			}
+			return r.Changed(measured(r, scale))
 		},
 	}
+}
+
+// changes are the indicators of change, each with what is known of regression to the mean.
+func changes(s Standards) []evaluation.Indicator {
+	all := []evaluation.Indicator{
+		change(WellbeingID, "wellbeing", "swemwbs/total", "the Short Warwick-Edinburgh Mental Wellbeing Scale", "4-4"),
+		change(SatisfactionID, "life satisfaction", "ons4/satisfied", "the first of the four ONS questions on wellbeing", "4-4"),
+		loneliness(),
+	}
+	for k := range all {
+		all[k].Regression = s.Regression[all[k].ID]
+	}
+	return all
+}
+
+// YearsOfFollowUp returns the indicators of change for each of so many years of follow-up, to be
+// counted beside All: what a scheme changes is often told of its first months alone. Each year has
+// its own attrition, and nobody counts in a year that is not over for them.
+func YearsOfFollowUp(s Standards, years int) (all []evaluation.Indicator) {
+	for n := range max(0, years) {
+		for _, i := range described(changes(s)) {
+			all = append(all, i.InYear(n+1))
+		}
+	}
+	return all
 }
 
 // lonely is the score on the three items of UCLA from which somebody is lonely.
@@ -222,23 +239,16 @@ func loneliness() evaluation.Indicator {
 	i := change(LonelinessID, "loneliness", "ucla-3/total", "the UCLA three-item loneliness scale", "4-4", "8-3")
 	i.Number, i.Name, i.In, i.Scale, i.Better = 46, "change in the share who are lonely", "percentage points", 1, evaluation.Lower
 	i.Numerator = "share of people who score 6 or more at the end, less that at the start"
-	rule := i.Rule
-	percent := func(score int64) int64 {
-		if score >= lonely {
-			return 100
-		}
-		return 0
-	}
 	i.Rule = func(r evaluation.Row) evaluation.Answer {
-		first, last, once, again := firstAndLast(r, "ucla-3/total")
-		switch {
-		case !once:
-			return rule(r)
-		case !again:
-			return evaluation.Lost(percent(first.Number))
-		default:
-			return evaluation.Change(percent(first.Number), percent(last.Number))
+		scores := measured(r, "ucla-3/total")
+		for k := range scores {
+			if scores[k].Number >= lonely {
+				scores[k].Number = 100
+			} else {
+				scores[k].Number = 0
+			}
 		}
+		return r.Changed(scores)
 	}
 	return i
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
 // Standards are the times that indicators give people. They are choices of a scheme; the
@@ -22,6 +23,11 @@ type Standards struct {
 	PayDays      int // days from an invoice until it is paid; 0 is 30
 	FollowUpDays int // days from the first measurement within which there is a second; 0 is 182
 	LongTermDays int // days after which a measurement shows what lasts; 0 is 365
+
+	// Regression is what is known of how the scores of an indicator of change behave in such
+	// people without any help, by its ID and in its unit, with the source. Without it the figure
+	// says that nobody knows how much of the change would have come about anyway.
+	Regression map[string]stat.Regression
 }
 
 func (s Standards) orDefault() Standards {

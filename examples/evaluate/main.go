@@ -69,6 +69,7 @@ func groupings() map[string]evaluation.Grouping {
 type settings struct {
 	events, db, tenant, barrier, page string
 	asked                             asked
+	years                             int
 	tables                            against
 	options                           evaluation.Options
 }
@@ -84,6 +85,7 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags.Var(&s.asked, "asked", "how many were asked, as `KIND-ROLE=N`, such as diary-link-worker=120 or questionnaire-person=600; more than once")
 	flags.StringVar(&s.barrier, "barrier", "", "everything that is known of one barrier, by its `number`, such as 6-1")
 	flags.StringVar(&s.page, "mirror", "", "print the page of the practice, provider or worker with this `ID`, and nothing else")
+	flags.IntVar(&s.years, "years", 0, "also how scores had changed in each of so many `years` of follow-up")
 	s.tables.declare(flags)
 	from := flags.String("from", "", "the first `day` on which a referral counts that was received on it; empty is all")
 	day := flags.String("as-of", "", "the last `day` that counts, such as 2026-03-31; empty is that of the last event")
@@ -96,6 +98,8 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case !known:
 		return s, fmt.Errorf("-by %s is none of %s", *by, names)
+	case s.years < 0 || s.years > 20:
+		return s, errors.New("-years must be from 0 to 20")
 	case s.events != "" && s.db != "":
 		return s, errors.New("-events and -db are two logs: name one")
 	case s.tables.population != "" && (*from == "" || *day == ""):
@@ -118,7 +122,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if s.page != "" {
 		return showMirror(ctx, stdout, s.page, log, s.options)
 	}
-	counted, err := evaluation.New(s.options, catalogue.All(catalogue.Standards{})...)
+	standards := catalogue.Standards{}
+	counted, err := evaluation.New(s.options, append(catalogue.All(standards), catalogue.YearsOfFollowUp(standards, s.years)...)...)
 	if err != nil {
 		return err
 	}

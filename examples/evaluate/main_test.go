@@ -82,6 +82,7 @@ func TestEvaluateSaysWhatCannotWork(t *testing.T) {
 	for want, args := range map[string][]string{
 		"unexpected argument":       {"x"},
 		"-by star sign is none of":  {"-by", "star sign"},
+		"-years must be from 0":     {"-years", "-1"},
 		"name one":                  {"-events", "a", "-db", "b"},
 		"-as-of":                    {"-as-of", "yesterday"},
 		"no such file":              {"-events", "nowhere.ndjson"},
@@ -94,4 +95,12 @@ func TestEvaluateSaysWhatCannotWork(t *testing.T) {
 	} {
 		require.ErrorContains(t, run(t.Context(), args, io.Discard, io.Discard), want)
 	}
+}
+
+func TestEvaluateTellsTheYearsOfFollowUpApart(t *testing.T) {
+	require.NotContains(t, evaluate(t), "of follow-up")
+	got := evaluate(t, "-years", "2")
+	require.Contains(t, got, "change in wellbeing, year 1 of follow-up")
+	require.Contains(t, got, "change in wellbeing, year 2 of follow-up")
+	require.NotContains(t, got, "year 3 of follow-up")
 }
