@@ -98,6 +98,7 @@ func TestDriverWithEveryCommitInATransaction(t *testing.T) {
 }
 
 func TestStoreOnAPoolOfOneConnectionKeepsEveryPromise(t *testing.T) {
+	tier.Unraced(t) // one connection does one thing at a time
 	storetest.Suite{
 		Few: tier.Now() < tier.Long,
 		Open: func(t *testing.T) store.Driver {
