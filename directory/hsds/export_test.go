@@ -229,3 +229,26 @@ func TestHSDSExportSaysNoMoreThanWasKnown(t *testing.T) {
 		}
 	}
 }
+
+func TestExporterWritesNoFrequencyThatTheStandardsDoNotHave(t *testing.T) {
+	for freq, want := range map[string]string{
+		"WEEKLY": "WEEKLY", "MONTHLY": "MONTHLY", "DAILY": "WEEKLY", "daily": "WEEKLY",
+		"YEARLY": "", "BIWEEKLY": "", "BI_MONTHLY": "", "ONCE": "", "SINGLE": "",
+	} {
+		in := `[{"id": "s", "name": "Choir", "schedules": [{"id": "h", "freq": "` + freq + `", "dtstart": "2026-04-06"}]}]`
+		c, _, err := hsds.ReadJSON(t.Context(), strings.NewReader(in), "feed.json", feed.Options{Feed: "bay"})
+		require.NoError(t, err)
+		for _, standard := range []hsds.Standard{hsds.ORUK3, hsds.HSDS3} {
+			out, err := hsds.NewExporter(c, standard).Service("bay/s")
+			require.NoError(t, err)
+			var got struct {
+				Schedules []struct {
+					Freq string `json:"freq"`
+				} `json:"schedules"`
+			}
+			require.NoError(t, json.Unmarshal(out, &got))
+			require.Len(t, got.Schedules, 1, freq)
+			require.Equal(t, want, got.Schedules[0].Freq, "%s of %v", freq, standard)
+		}
+	}
+}

@@ -86,6 +86,9 @@ func (x *Exporter) rule(f fields, s directory.Schedule) {
 	if s.Rule.Every == recurrence.Daily && s.Rule.Interval == 1 && len(s.Rule.Days) == 0 {
 		parts, ok = everyDay, false
 	}
+	if freq := parts["freq"]; freq != nil && freq != "WEEKLY" && freq != "MONTHLY" {
+		parts, ok = nil, false // the standards have no field for it
+	}
 	if !ok && x.standard == HSDS3 {
 		f["sp_rule"] = raw
 	}
