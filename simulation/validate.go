@@ -81,27 +81,37 @@ func validateSupply(e *sp.InvalidError, s *Scenario) {
 }
 
 func (w *Way) validate(e *sp.InvalidError) {
-	for path, share := range map[string]float64{
-		"declined": w.Declined, "answers": w.Answers, "wantsService": w.WantsService, "accepts": w.Accepts, "met": w.Met, "attendance.base": w.Attendance.Base,
-		"attendance.perWeekWaited": w.Attendance.PerWeekWaited, "attendance.perTenMinutes": w.Attendance.PerTenMinutes,
+	for _, share := range []struct {
+		path string
+		of   float64
+	}{
+		{"declined", w.Declined}, {"answers", w.Answers}, {"wantsService", w.WantsService}, {"accepts", w.Accepts}, {"met", w.Met},
+		{"attendance.base", w.Attendance.Base}, {"attendance.perWeekWaited", w.Attendance.PerWeekWaited}, {"attendance.perTenMinutes", w.Attendance.PerTenMinutes},
 	} {
-		e.Check(share >= 0 && share <= 1, "way."+path, sp.OutOfRange, "must be from 0 to 1")
+		e.Check(share.of >= 0 && share.of <= 1, "way."+share.path, sp.OutOfRange, "must be from 0 to 1")
 	}
 	e.Check(w.Attempts >= 1 && w.Attempts <= 1000, "way.attempts", sp.OutOfRange, "must be from 1 to 1000")
 	e.Check(w.Options >= 1 && w.Options <= 1000, "way.options", sp.OutOfRange, "must be from 1 to 1000")
 	e.Check(w.StopAfter >= 0, "way.stopAfter", sp.OutOfRange, "must be 0 or more")
-	for path, d := range map[string]queue.Distribution{
-		"triageDays": w.TriageDays, "patience": w.Patience, "attemptDays": w.AttemptDays, "contacts": w.Contacts, "contactDays": w.ContactDays,
-		"placePatience": w.PlacePatience, "replyDays": w.ReplyDays, "tenure": w.Tenure, "vacancy": w.Vacancy,
+	for _, d := range []struct {
+		path string
+		of   queue.Distribution
+	}{
+		{"triageDays", w.TriageDays}, {"patience", w.Patience}, {"attemptDays", w.AttemptDays}, {"contacts", w.Contacts}, {"contactDays", w.ContactDays},
+		{"placePatience", w.PlacePatience}, {"replyDays", w.ReplyDays}, {"tenure", w.Tenure}, {"vacancy", w.Vacancy},
 	} {
-		if d == nil {
-			continue
-		}
-		for _, p := range []float64{1e-9, 0.5, 1 - 1e-9} {
-			q := d.Quantile(p)
-			e.Check(!math.IsNaN(q) && q >= 0, "way."+path, sp.OutOfRange, "must be a distribution of numbers from 0 on")
+		e.Check(d.of == nil || sound(d.of), "way."+d.path, sp.OutOfRange, "must be a distribution of numbers from 0 on")
+	}
+}
+
+// sound reports whether a distribution has numbers from 0 on, at its ends and in its middle.
+func sound(d queue.Distribution) bool {
+	for _, p := range []float64{1e-9, 0.5, 1 - 1e-9} {
+		if q := d.Quantile(p); math.IsNaN(q) || q < 0 {
+			return false
 		}
 	}
+	return true
 }
 
 func (m *Money) validate(e *sp.InvalidError, teams map[string]bool) {
