@@ -85,8 +85,14 @@ func (w *Way) validate(e *sp.InvalidError) {
 		path string
 		of   float64
 	}{
-		{"declined", w.Declined}, {"answers", w.Answers}, {"wantsService", w.WantsService}, {"accepts", w.Accepts}, {"met", w.Met},
-		{"attendance.base", w.Attendance.Base}, {"attendance.perWeekWaited", w.Attendance.PerWeekWaited}, {"attendance.perTenMinutes", w.Attendance.PerTenMinutes},
+		{"declined", w.Declined},
+		{"answers", w.Answers},
+		{"wantsService", w.WantsService},
+		{"accepts", w.Accepts},
+		{"met", w.Met},
+		{"attendance.base", w.Attendance.Base},
+		{"attendance.perWeekWaited", w.Attendance.PerWeekWaited},
+		{"attendance.perTenMinutes", w.Attendance.PerTenMinutes},
 	} {
 		e.Check(share.of >= 0 && share.of <= 1, "way."+share.path, sp.OutOfRange, "must be from 0 to 1")
 	}
@@ -97,8 +103,15 @@ func (w *Way) validate(e *sp.InvalidError) {
 		path string
 		of   queue.Distribution
 	}{
-		{"triageDays", w.TriageDays}, {"patience", w.Patience}, {"attemptDays", w.AttemptDays}, {"contacts", w.Contacts}, {"contactDays", w.ContactDays},
-		{"placePatience", w.PlacePatience}, {"replyDays", w.ReplyDays}, {"tenure", w.Tenure}, {"vacancy", w.Vacancy},
+		{"triageDays", w.TriageDays},
+		{"patience", w.Patience},
+		{"attemptDays", w.AttemptDays},
+		{"contacts", w.Contacts},
+		{"contactDays", w.ContactDays},
+		{"placePatience", w.PlacePatience},
+		{"replyDays", w.ReplyDays},
+		{"tenure", w.Tenure},
+		{"vacancy", w.Vacancy},
 	} {
 		e.Check(d.of == nil || sound(d.of), "way."+d.path, sp.OutOfRange, "must be a distribution of numbers from 0 on")
 	}
