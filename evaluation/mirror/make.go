@@ -68,9 +68,10 @@ func (o Options) orDefault() Options {
 func (o Options) check(of Of) error {
 	e := &sp.InvalidError{Subject: "mirror"}
 	e.Check(of == OfPractices || of == OfProviders || of == OfWorkers, "of", sp.NotListed, "must be practice, provider or worker")
-	for name, days := range map[string]int{"ContactDays": o.ContactDays, "ReplyDays": o.ReplyDays, "NewsDays": o.NewsDays} {
-		e.Check(days >= 0, name, sp.OutOfRange, "must not be negative")
-	}
+	const rule = "must not be negative"
+	e.Check(o.ContactDays >= 0, "ContactDays", sp.OutOfRange, rule)
+	e.Check(o.ReplyDays >= 0, "ReplyDays", sp.OutOfRange, rule)
+	e.Check(o.NewsDays >= 0, "NewsDays", sp.OutOfRange, rule)
 	for _, id := range slices.Sorted(maps.Keys(o.Around)) {
 		o.Around[id].check(e, "Around["+id+"]")
 	}
