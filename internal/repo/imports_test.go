@@ -173,6 +173,8 @@ var permitted = map[string]dependencies{
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "directory/feed", "directory/recurrence", "internal/csvfile"})},
 	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared", "internal/tier"})},
 	"referral/fhir":                            {inside: pathway},
+	"referral/fhir/schematest":                 {outside: []string{"github.com/santhosh-tekuri/jsonschema/v6"}},
+	"referral/fhir/medplumtest":                {},
 	"referral/referraltest":                    {inside: pathway},
 	"evaluation/chart":                         {inside: layer3},
 	"store/memstore":                           {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
@@ -356,8 +358,9 @@ func TestRepoDoesNothingBehindTheCallersBack(t *testing.T) {
 // outside lists the modules that the workspace does not hold, and why: their
 // tests need more than Go, so .ci/run alone runs them.
 var outside = map[string]string{
-	"evaluation/duckdbtest": "needs DuckDB, which npm fetches",
-	"validate/bindertest":   "needs two web frameworks",
+	"evaluation/duckdbtest":     "needs DuckDB, which npm fetches",
+	"referral/fhir/medplumtest": "needs Medplum's validator, which npm fetches",
+	"validate/bindertest":       "needs two web frameworks",
 }
 
 func TestRepoWorkspaceHoldsEveryModule(t *testing.T) {

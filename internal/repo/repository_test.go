@@ -91,7 +91,7 @@ func sources(t *testing.T) []string {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && slices.Contains([]string{".git", ".cache", "bin", "testdata"}, d.Name()):
+		case d.IsDir() && slices.Contains([]string{".git", ".cache", "bin", "testdata", "node_modules"}, d.Name()):
 			return fs.SkipDir
 		case !d.IsDir():
 			found = append(found, file)
