@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -239,36 +240,27 @@ func (c *contest) run(ctx context.Context, text *bytes.Buffer, areas *area.Table
 		}
 		return c.report(text, areas, before, outcomes)
 	}
-	var rows *tidy
-	if c.tidy != "" {
-		if rows, err = newTidy(c.tidy, areas, c.group(before)); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, rows.close()) }()
-	}
 	var all []*funding.Allocation
-	for a, err := range funding.Variants(ctx, c.total, areas, c.policies, workers) {
-		if err != nil {
-			return err
-		}
-		o, err := y.Judge(a)
-		if err != nil {
-			return err
-		}
-		outcomes = append(outcomes, o)
-		if rows != nil {
-			if err := rows.add(a); err != nil {
-				return err
+	judged := func(yield func(*funding.Allocation, error) bool) {
+		for a, err := range funding.Variants(ctx, c.total, areas, c.policies, workers) {
+			if err == nil {
+				var o funding.Outcome
+				o, err = y.Judge(a)
+				outcomes = append(outcomes, o)
+			}
+			if err == nil && c.dir != "" {
+				err = c.explain(before, a)
+			}
+			if len(c.policies) <= 20 {
+				all = append(all, a)
+			}
+			if !yield(a, err) {
+				return
 			}
 		}
-		if c.dir != "" {
-			if err := c.explain(before, a); err != nil {
-				return err
-			}
-		}
-		if len(c.policies) <= 20 {
-			all = append(all, a)
-		}
+	}
+	if err := c.each(areas, before, judged); err != nil {
+		return err
 	}
 	if err := c.report(text, areas, before, outcomes); err != nil {
 		return err
@@ -277,6 +269,19 @@ func (c *contest) run(ctx context.Context, text *bytes.Buffer, areas *area.Table
 		return err
 	}
 	return c.paths(ctx, text, areas)
+}
+
+// each ranges over the allocations once, and writes the rows of tidy data if a flag asks for them.
+func (c *contest) each(areas *area.Table, before *funding.Allocation, all iter.Seq2[*funding.Allocation, error]) error {
+	if c.tidy != "" {
+		return writeTidy(c.tidy, areas, c.group(before), all)
+	}
+	for _, err := range all {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // explain writes the amounts of a policy and their explanation to a file of its own.

@@ -41,6 +41,7 @@ var layers = []layer{
 		{"evaluation/tables", "per head, per practice"},
 		{"evaluation/mirror", "a page for each"},
 		{"evaluation/eventfile", "a log as a file"},
+		{"evaluation/export", "tables for others"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/observed", "how services answer"},
 		{"evaluation/gap", "what is missing"},
