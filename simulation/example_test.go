@@ -30,8 +30,8 @@ func Example() {
 	}
 	fmt.Println("assumed:", len(simulation.Published().Assumed()), "of", len(simulation.Published().Sources), "parameters")
 	// Output:
-	// 2 workers, 8 places: half are spoken to within 53 days and placed within 22 more; of 612 referred, 120 began something, 109 gave up
-	// 3 workers, 8 places: half are spoken to within 7 days and placed within 53 more; of 612 referred, 138 began something, 74 gave up
-	// 2 workers, 16 places: half are spoken to within 48 days and placed within 8 more; of 612 referred, 151 began something, 76 gave up
+	// 2 workers, 8 places: half are spoken to within 55 days and placed within 14 more; of 612 referred, 112 began something, 134 gave up
+	// 3 workers, 8 places: half are spoken to within 15 days and placed within 29 more; of 612 referred, 129 began something, 91 gave up
+	// 2 workers, 16 places: half are spoken to within 64 days and placed within 8 more; of 612 referred, 132 began something, 112 gave up
 	// assumed: 13 of 19 parameters
 }

@@ -32,11 +32,14 @@ type place struct {
 	step     uint16     // counts its turns, as that of [client] does
 	since    queue.Time // of the wish
 	options  []option   // shared: do not write to it
+	wishes   int        // this one included
 	refused  []int      // supplies whose provider said no
+	full     []int      // supplies whose provider said that there is no place
 	supply   int
-	minutes  int // of travel
-	courses  int // places so far, this one included
-	sessions int // of the course so far
+	holds    bool // one of its places
+	minutes  int  // of travel
+	courses  int  // places so far, this one included
+	sessions int  // of the course so far
 	came     int
 	missed   int // in a row
 	waited   queue.Time
@@ -82,6 +85,19 @@ type wish struct {
 	need  needs.Code
 }
 
+// mayAsk reports whether an offer has not just said that it is full.
+func (p *place) mayAsk(o option) bool { return !slices.Contains(p.full, o.supply) }
+
+// next reports whether there is somebody to ask now. Once all have said that they are full, all
+// may be asked again, next week.
+func (p *place) next() bool {
+	if slices.ContainsFunc(p.options, p.mayAsk) {
+		return true
+	}
+	p.full = p.full[:0]
+	return false
+}
+
 // optionsOf returns the options of a wish, the best first. They are asked of package matching
 // once until the money for an offer begins or ends.
 func (r *run) optionsOf(w wish) ([]option, error) {
@@ -120,7 +136,14 @@ func (r *run) optionsOf(w wish) ([]option, error) {
 func (r *run) wish(slot int32) {
 	c := &r.people[slot]
 	r.of(c).Wished++
+	c.placed.want(r.now)
 	r.look(slot)
+}
+
+// want begins a wish for a place, which lasts until one is found or the person gives up.
+func (p *place) want(now queue.Time) {
+	p.wishes++
+	p.since = now
 }
 
 // look lets somebody wait for a place, if there is anywhere to go.
@@ -141,12 +164,12 @@ func (r *run) look(slot int32) {
 		return
 	}
 	c.placed.turn(wishing)
-	c.placed.since = r.now
 	r.wishing = append(r.wishing, slot)
 	if r.s.Way.PlacePatience != nil {
-		r.planPlace(slot, hopeless, r.days(r.s.Way.PlacePatience, c, forPlacePatience+uint64(c.placed.courses)))
+		in := c.placed.since + r.days(r.s.Way.PlacePatience, c, forPlacePatience+uint64(c.placed.wishes)) - r.now
+		r.planPlace(slot, hopeless, max(0, in))
 	}
-	if r.p.Placing == AtOnce {
+	if c.placed.next() && r.p.Placing == AtOnce {
 		r.giveBest(slot)
 	}
 }
@@ -173,22 +196,32 @@ func (r *run) unwish(slot int32) {
 	r.wishing = slices.Delete(r.wishing, i, i+1)
 }
 
-// giveBest gives somebody the best place that is free, if there is one.
+// giveBest gives somebody the best place that is free as far as anybody knows, if there is one.
 func (r *run) giveBest(slot int32) {
-	for _, o := range r.people[slot].placed.options {
-		if r.supply[o.supply].free() > 0 {
+	p := &r.people[slot].placed
+	for _, o := range p.options {
+		if p.mayAsk(o) && r.room(o.supply) > 0 {
 			r.give(slot, o)
 			return
 		}
 	}
 }
 
-// giveOut gives out all places that are free, to all who wait together.
+// askAgain lets all who wait ask once more, where nobody says when a place becomes free.
+func (r *run) askAgain() {
+	for _, slot := range slices.Clone(r.wishing) {
+		r.giveBest(slot)
+	}
+}
+
+// giveOut gives out all places that are free as far as anybody knows, to all who wait together.
 func (r *run) giveOut(ctx context.Context) error {
 	var providers []assign.Provider
 	supplies := map[string]int{}
+	rooms := make([]int, len(r.supply))
 	for i := range r.supply {
-		if n := r.supply[i].free(); n > 0 {
+		rooms[i] = r.room(i)
+		if n := rooms[i]; n > 0 {
 			id := string(r.s.Supply[i].Offer.ID)
 			supplies[id] = i
 			providers = append(providers, assign.Provider{ID: id, Places: n})
@@ -198,7 +231,7 @@ func (r *run) giveOut(ctx context.Context) error {
 		return nil
 	}
 	slots := map[string]int32{}
-	problem, err := assign.New(providers, r.requests(slots))
+	problem, err := assign.New(providers, r.requests(slots, rooms))
 	if err != nil {
 		return err
 	}
@@ -215,14 +248,14 @@ func (r *run) giveOut(ctx context.Context) error {
 	return nil
 }
 
-// requests yields those who wait and could go to a place that is free, and notes whose each is.
-func (r *run) requests(slots map[string]int32) func(yield func(assign.Request) bool) {
+// requests yields those who wait and could go where there is room, and notes whose each is.
+func (r *run) requests(slots map[string]int32, rooms []int) func(yield func(assign.Request) bool) {
 	return func(yield func(assign.Request) bool) {
 		for _, slot := range r.wishing {
 			c := &r.people[slot]
 			q := assign.Request{ID: c.id("R"), Class: c.class, Waited: int((r.now - c.placed.since) / day)}
 			for _, o := range c.placed.options {
-				if r.supply[o.supply].free() > 0 {
+				if rooms[o.supply] > 0 && c.placed.mayAsk(o) {
 					q.Options = append(q.Options, assign.Option{Provider: string(r.s.Supply[o.supply].Offer.ID), Cost: o.cost})
 				}
 			}
@@ -236,7 +269,7 @@ func (r *run) requests(slots map[string]int32) func(yield func(assign.Request) b
 	}
 }
 
-// give takes a place for somebody, and asks its provider.
+// give asks the provider of a place for somebody. Where it is known to be free, nobody else gets it meanwhile.
 func (r *run) give(slot int32, o option) {
 	c := &r.people[slot]
 	r.unwish(slot)
@@ -245,7 +278,10 @@ func (r *run) give(slot int32, o option) {
 	p.supply, p.minutes, p.waited = o.supply, o.minutes, r.now-p.since
 	p.courses++
 	p.sessions, p.came, p.missed = 0, 0, 0
-	r.supply[o.supply].take(r.now)
+	r.supply[o.supply].asked++
+	if r.p.Sharing == Live {
+		r.hold(p)
+	}
 	r.log.proposed(r, c)
 	r.planPlace(slot, answered, r.days(r.s.Way.ReplyDays, c, forReplyDay+uint64(p.courses)))
 }
@@ -253,14 +289,22 @@ func (r *run) give(slot int32, o option) {
 // answer is the provider's yes or no.
 func (r *run) answer(slot int32) {
 	c := &r.people[slot]
-	p := &c.placed
-	if !r.is(r.s.Way.Accepts, c, forReply+uint64(p.courses)) {
+	p, o := &c.placed, &r.supply[c.placed.supply]
+	full := !p.holds && o.free() <= 0
+	if full || !r.is(r.s.Way.Accepts, c, forReply+uint64(p.courses)) {
 		r.log.placement(r, c, placement.Declined{Reason: reason.Because(reason.NoCapacity), About: r.about(c)})
-		p.refused = append(p.refused, p.supply)
-		r.giveBack(p.supply)
+		if full {
+			o.isFull(r.log.time(r.now))
+			p.full = append(p.full, p.supply)
+		} else {
+			p.refused = append(p.refused, p.supply)
+		}
+		r.giveBack(p)
 		r.look(slot)
 		return
 	}
+	r.hold(p)
+	o.seen = directory.Observed{}
 	if !p.accepted {
 		p.accepted = true
 		r.of(c).Accepted++
@@ -331,7 +375,7 @@ func (r *run) stop(slot int32, why string) {
 	c := &r.people[slot]
 	r.log.placement(r, c, placement.Stopped{Reason: reason.Because(why), About: r.about(c)})
 	c.placed.turn(over)
-	r.giveBack(c.placed.supply)
+	r.giveBack(&c.placed)
 	r.closeIfDone(slot)
 }
 
@@ -346,7 +390,7 @@ func (r *run) complete(slot int32) {
 	}
 	r.log.placement(r, c, placement.Completed{Result: p.result(), About: r.about(c)})
 	p.turn(over)
-	r.giveBack(p.supply)
+	r.giveBack(p)
 	r.closeIfDone(slot)
 }
 
@@ -354,16 +398,34 @@ func (r *run) about(c *client) placement.About {
 	return placement.About{Referral: referral.ID(c.id("R")), Service: r.s.Supply[c.placed.supply].Offer.Service, Needs: []needs.Code{c.need}}
 }
 
-// giveBack makes a place free.
-func (r *run) giveBack(i int) {
-	r.supply[i].give(r.now)
-	r.handOut(i)
+// hold takes a place of the offer that somebody asked for, unless they have it already.
+func (r *run) hold(p *place) {
+	if !p.holds {
+		p.holds = true
+		r.supply[p.supply].take(r.now)
+	}
+}
+
+// giveBack makes the place free that somebody had, if they had one.
+func (r *run) giveBack(p *place) {
+	if r.letGo(p) {
+		r.handOut(p.supply)
+	}
+}
+
+// letGo counts that somebody has no place any more, and reports whether they had one.
+func (r *run) letGo(p *place) bool {
+	had := p.holds
+	if p.holds = false; had {
+		r.supply[p.supply].give(r.now)
+	}
+	return had
 }
 
 // handOut gives the free places of an offer to those who have waited longest for one there, where
-// places are given at once.
+// places are given at once and everybody knows of them.
 func (r *run) handOut(i int) {
-	for r.p.Placing == AtOnce && r.supply[i].free() > 0 {
+	for r.p.Placing == AtOnce && r.p.Sharing == Live && r.supply[i].free() > 0 {
 		at := -1
 		next := slices.IndexFunc(r.wishing, func(slot int32) bool {
 			at = slices.IndexFunc(r.people[slot].placed.options, func(o option) bool { return o.supply == i })

@@ -45,6 +45,7 @@ func scenarios(t *rapid.T) (simulation.Scenario, simulation.Policy) {
 	return s, simulation.Policy{
 		Ageing:  rapid.SampledFrom([]int{0, 1, 30}).Draw(t, "ageing"),
 		Placing: rapid.SampledFrom([]simulation.Placing{simulation.Weekly, simulation.AtOnce}).Draw(t, "placing"),
+		Sharing: rapid.SampledFrom([]simulation.Sharing{simulation.Live, simulation.Asking, simulation.Learning}).Draw(t, "sharing"),
 	}
 }
 

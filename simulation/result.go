@@ -55,12 +55,15 @@ type TeamResult struct {
 	MeanQueue  sp.Known[float64] // people who wait for a worker, over time
 	Carried    sp.Known[float64] // of what the workers there could carry, what they did, over time
 	Vacant     int               // days for which posts stood empty, of all posts together
+	Worked     int               // days for which they were filled, of all posts together
 }
 
 // A SupplyResult says how an offer was used.
 type SupplyResult struct {
 	Offer string            // its ID
 	Asked int               // requests for a place
+	Full  int               // of them, answered that there is none: see [Sharing]
+	Open  int               // days for which its places were paid, of all places together
 	Used  sp.Known[float64] // of its places while it was paid for, those that were taken, over time
 }
 

@@ -135,7 +135,7 @@ func (r *run) begin() error {
 		r.sources = append(r.sources, newSource(r.s, g))
 		r.nextArrival(g)
 	}
-	if r.p.Placing == Weekly {
+	if r.p.Placing == Weekly || r.p.Sharing != Live {
 		r.cal.Put(week, late, event{kind: placing})
 	}
 	r.cal.Put(day, late, event{kind: newDay})
@@ -181,7 +181,10 @@ func (r *run) happen(ctx context.Context, e event) error {
 		r.arrive(int(e.slot))
 	case placing:
 		r.cal.Put(r.now+week, late, e)
-		return r.giveOut(ctx)
+		if r.p.Placing == Weekly {
+			return r.giveOut(ctx)
+		}
+		r.askAgain()
 	case funded:
 		r.fund(int(e.slot))
 	case leaves:

@@ -120,10 +120,25 @@ const (
 	AtOnce Placing = "at-once"
 )
 
-// A Policy is what can be decided. The zero Policy is strict urgency, places weekly, and the
-// posts of the scenario.
+// A Sharing says what is known of the places that are free.
+type Sharing string
+
+const (
+	// Live is that it is known at every moment how many places of each offer are free.
+	Live Sharing = ""
+	// Asking is that nobody knows before they have asked. A provider who is full says so when they
+	// answer; the person then looks further, and once all have said so asks again the week after.
+	Asking Sharing = "asking"
+	// Learning is Asking by a scheme that keeps the answers: who said lately that they are full is
+	// not asked for anybody while [directory.Observed.HasRoom] believes it.
+	Learning Sharing = "learning"
+)
+
+// A Policy is what can be decided. The zero Policy is strict urgency, places weekly, all of them
+// known, and the posts of the scenario.
 type Policy struct {
 	Ageing  int // days of waiting after which somebody counts as one class more urgent; 0 is never
 	Placing Placing
+	Sharing Sharing
 	Shares  funding.Policy // how the money of the scenario is divided; used only where there is some
 }

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"slices"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -15,6 +16,8 @@ type offered struct {
 	taken  int
 	paid   bool
 	asked  int
+	full   int
+	seen   directory.Observed // what a scheme that keeps its answers knows of it
 
 	last               queue.Time
 	takenArea, allArea int64
@@ -25,6 +28,27 @@ func (o *offered) free() int {
 		return 0
 	}
 	return o.places - o.taken
+}
+
+// room returns how many people an offer may be asked for: as many as it has free places, or
+// any number where nobody knows of those.
+func (r *run) room(i int) int {
+	o := &r.supply[i]
+	switch {
+	case r.p.Sharing == Live:
+		return o.free()
+	case !o.paid || r.p.Sharing == Learning && o.seen.HasRoom(r.log.time(r.now), 0) == sp.No:
+		return 0
+	default:
+		return max(1, len(r.wishing))
+	}
+}
+
+// isFull notes an answer that there is no place.
+func (o *offered) isFull(at time.Time) {
+	o.full++
+	o.seen.FullInARow++
+	o.seen.FullLast = at
 }
 
 func (o *offered) tick(now queue.Time) {
@@ -39,7 +63,6 @@ func (o *offered) tick(now queue.Time) {
 func (o *offered) take(now queue.Time) {
 	o.tick(now)
 	o.taken++
-	o.asked++
 }
 
 func (o *offered) give(now queue.Time) {
@@ -48,7 +71,7 @@ func (o *offered) give(now queue.Time) {
 }
 
 func (o *offered) result(id string) SupplyResult {
-	out := SupplyResult{Offer: id, Asked: o.asked}
+	out := SupplyResult{Offer: id, Asked: o.asked, Full: o.full, Open: int(o.allArea / int64(day))}
 	if o.allArea > 0 {
 		out.Used = sp.Know(float64(o.takenArea) / float64(o.allArea))
 	}
@@ -116,6 +139,7 @@ func (r *run) reconsider(slot int32) {
 		return
 	}
 	c.placed.options = slices.DeleteFunc(slices.Clone(options), func(o option) bool { return slices.Contains(c.placed.refused, o.supply) })
+	c.placed.next()
 }
 
 // cut takes the place of somebody away.
@@ -123,6 +147,7 @@ func (r *run) cut(slot int32) {
 	c := &r.people[slot]
 	r.of(c).Cut++
 	r.log.cut(r, c, reason.Because(reason.NoCapacity))
-	r.supply[c.placed.supply].give(r.now)
+	r.letGo(&c.placed)
+	c.placed.want(r.now)
 	r.look(slot)
 }

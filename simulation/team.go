@@ -14,9 +14,10 @@ type team struct {
 	cap     int // of each worker, in hundredths of a point
 	posts   int
 	workers []worker
-	vacant  []uint32 // the numbers of the hirings that are on their way
-	number  uint32   // of the last worker or hiring
-	base    uint64   // of the entities of its workers
+	vacant  []vacancy
+	number  uint32 // of the last worker or hiring
+	opened  uint64 // posts so far, those that were closed included
+	base    uint64 // of the entities of its posts
 
 	first   []waiting // whose worker has left
 	classes [urgencies][]waiting
@@ -24,14 +25,28 @@ type team struct {
 	last   queue.Time // up to which the areas are counted, in seconds of something
 	queued int        // people who wait
 	load   int        // of all workers
-	queueArea, loadArea, roomArea, vacantArea,
+	queueArea, loadArea, roomArea, staffArea, vacantArea,
 	waits int64 // that have ended, since the queue was joined
 
 	left, handed int
 }
 
+// A post has had so many holders. How long each stays and how long it stands empty after them
+// is drawn for the post, so that one post more leaves the luck of the others as it was.
+type post struct{ number, holders uint64 }
+
+// draw returns the draw of what befalls the post after so many holders.
+func (p post) draw(what uint64) uint64 { return p.holders<<1 | what }
+
+// A vacancy is a hiring that is on its way.
+type vacancy struct {
+	number uint32
+	post   post
+}
+
 type worker struct {
 	number uint32
+	post   post
 	load   int
 	cases  []int32 // slots
 }
@@ -51,11 +66,12 @@ func (t *team) tick(now queue.Time) {
 	t.queueArea += dt * int64(t.queued)
 	t.loadArea += dt * int64(t.load)
 	t.roomArea += dt * int64(t.cap*len(t.workers))
+	t.staffArea += dt * int64(len(t.workers))
 	t.vacantArea += dt * int64(t.posts-len(t.workers))
 }
 
 func (t *team) result(name string) TeamResult {
-	out := TeamResult{Name: name, Posts: t.posts, Filled: len(t.workers), Left: t.left, HandedOver: t.handed, Vacant: int(t.vacantArea / int64(day))}
+	out := TeamResult{Name: name, Posts: t.posts, Filled: len(t.workers), Left: t.left, HandedOver: t.handed, Vacant: int(t.vacantArea / int64(day)), Worked: int(t.staffArea / int64(day))}
 	if t.last > 0 {
 		out.MeanQueue = sp.Know(float64(t.queueArea) / float64(t.last))
 	}
@@ -88,7 +104,7 @@ func (r *run) openTeams() error {
 		r.teamIndex[s.Name] = i
 		r.teams = append(r.teams, team{cap: s.Cap, base: entities("team " + s.Name)})
 		for range s.Posts {
-			r.engage(i)
+			r.engage(i, r.teams[i].open())
 		}
 		r.teams[i].posts = s.Posts
 	}
@@ -98,25 +114,32 @@ func (r *run) openTeams() error {
 	return r.divide()
 }
 
-// engage puts a new worker into a team.
-func (r *run) engage(i int) {
+// open returns a new post.
+func (t *team) open() post {
+	t.opened++
+	return post{number: t.opened}
+}
+
+// engage puts a new worker on a post.
+func (r *run) engage(i int, p post) {
 	t := &r.teams[i]
 	t.number++
-	t.workers = append(t.workers, worker{number: t.number})
+	p.holders++
+	t.workers = append(t.workers, worker{number: t.number, post: p})
 	if r.s.Way.Tenure != nil {
-		stay := ticks(r.s.Way.Tenure.Quantile(r.streams.tenure.Unit(t.base, uint64(t.number)<<1)))
+		stay := ticks(r.s.Way.Tenure.Quantile(r.streams.tenure.Unit(t.base+p.number, p.draw(0))))
 		r.cal.Put(r.now+max(day, stay), early, event{kind: leaves, slot: int32(i), number: t.number})
 	}
 }
 
 // advertise begins to fill a post.
-func (r *run) advertise(i int) {
+func (r *run) advertise(i int, p post) {
 	t := &r.teams[i]
 	t.number++
-	t.vacant = append(t.vacant, t.number)
+	t.vacant = append(t.vacant, vacancy{t.number, p})
 	var in queue.Time
 	if r.s.Way.Vacancy != nil {
-		in = ticks(r.s.Way.Vacancy.Quantile(r.streams.tenure.Unit(t.base, uint64(t.number)<<1|1)))
+		in = ticks(r.s.Way.Vacancy.Quantile(r.streams.tenure.Unit(t.base+p.number, p.draw(1))))
 	}
 	r.cal.Put(r.now+in, early, event{kind: hired, slot: int32(i), number: t.number})
 }
@@ -124,13 +147,14 @@ func (r *run) advertise(i int) {
 // hire fills a post, unless it has been cut since.
 func (r *run) hire(i int, number uint32) {
 	t := &r.teams[i]
-	k := slices.Index(t.vacant, number)
+	k := slices.IndexFunc(t.vacant, func(v vacancy) bool { return v.number == number })
 	if k < 0 {
 		return
 	}
 	t.tick(r.now)
+	p := t.vacant[k].post
 	t.vacant = slices.Delete(t.vacant, k, k+1)
-	r.engage(i)
+	r.engage(i, p)
 	r.takeOn(i)
 }
 
@@ -142,8 +166,9 @@ func (r *run) leave(i int, number uint32) {
 		return // their post was cut before
 	}
 	t.left++
+	p := t.workers[k].post
 	r.release(i, k)
-	r.advertise(i)
+	r.advertise(i, p)
 	r.takeOn(i)
 }
 
@@ -293,7 +318,7 @@ func (r *run) resize(i, posts int) {
 	before := t.posts
 	t.posts = posts
 	for range posts - before {
-		r.advertise(i)
+		r.advertise(i, t.open())
 	}
 	for range before - posts {
 		if n := len(t.vacant); n > 0 {

@@ -26,6 +26,7 @@ func validate(s *Scenario, p *Policy) error {
 	s.Way.validate(e)
 	e.Check(p.Ageing >= 0, "policy.ageing", sp.OutOfRange, "must be 0 or more days")
 	e.Check(p.Placing == Weekly || p.Placing == AtOnce, "policy.placing", sp.NotListed, "must be empty or at-once")
+	e.Check(p.Sharing == Live || p.Sharing == Asking || p.Sharing == Learning, "policy.sharing", sp.NotListed, "must be empty, asking or learning")
 	if s.Money != nil {
 		s.Money.validate(e, teams)
 	}
