@@ -67,6 +67,9 @@ func Within[T any](value T, audience Audience, why string) (Released[T], error) 
 // Basis returns on what grounds r may be shown.
 func (r Released[T]) Basis() Basis { return r.basis }
 
+// Audience returns for whom alone r may be drawn; empty for what is not restricted so.
+func (r Released[T]) Audience() Audience { return r.audience }
+
 // Public returns what r holds, for whatever is published: reports, exports,
 // files. It fails with an error that is [sp.ErrDenied] for what stays within, and
 // for the zero Released.

@@ -1,0 +1,39 @@
+package chart
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestPictureGoldenBytes(t *testing.T) {
+	for _, p := range samples(t) {
+		t.Run(p.Name, func(t *testing.T) {
+			for _, f := range []Form{Wide, Narrow} {
+				golden(t, p.Name+"-"+string(f)+".svg", p.SVG(f))
+			}
+			var table bytes.Buffer
+			require.NoError(t, p.Table.WriteCSV(&table))
+			golden(t, p.Name+".csv", table.Bytes())
+			golden(t, p.Name+".txt", []byte(p.Title+"\n\n"+p.Subtitle+"\n\n"+p.Desc+"\n\n"+p.Foot+"\n"))
+		})
+	}
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(file, got, 0o600))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got))
+}

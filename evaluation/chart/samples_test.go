@@ -1,0 +1,62 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation/disclosure"
+)
+
+// during is the year of the samples.
+func during() sp.Period {
+	return sp.Period{Start: sp.NewDate(2025, 4, 1), End: sp.NewDate(2026, 4, 1)}
+}
+
+// released returns a table as the public sees it.
+func released(t testing.TB, table disclosure.Table) disclosure.Released[disclosure.Safe] {
+	t.Helper()
+	r, err := disclosure.Release(table, disclosure.HES())
+	require.NoError(t, err)
+	return r
+}
+
+// practices are invented referrals of practices of many sizes.
+func practices(t testing.TB, n int) Cases {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(7, 7))
+	table := disclosure.Table{Title: "Referrals by practice", Columns: []string{"referred"}}
+	of := map[string]int64{}
+	for i := range n {
+		name := fmt.Sprintf("P%05d", 81000+7*i)
+		size := 900 * math.Exp(rng.ExpFloat64()*0.5+1.2)
+		mean := 0.012 * size * math.Exp(rng.NormFloat64()*0.13)
+		switch rng.IntN(24) {
+		case 0:
+			mean *= 0.3
+		case 1:
+			mean *= 2
+		}
+		of[name] = int64(size)
+		table.Rows = append(table.Rows, disclosure.Row{Name: name, Counts: []int64{int64(max(mean+math.Sqrt(mean)*rng.NormFloat64(), 0))}})
+	}
+	return Cases{Table: released(t, table), Of: of}
+}
+
+// samples are one picture of each kind.
+func samples(t testing.TB) []Picture {
+	t.Helper()
+	var all []Picture
+	add := func(p Picture, err error) {
+		t.Helper()
+		require.NoError(t, err)
+		all = append(all, p)
+	}
+	about := About{Of: "practices of Sandholme (invented)", During: during(), Source: "an invented scheme"}
+	add(Funnel(practices(t, 201), FunnelOptions{About: about}))
+	return all
+}
