@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 
 	"github.com/socialprescribing/sp/evaluation/internal/svg"
 	"github.com/socialprescribing/sp/evaluation/spc"
@@ -106,9 +107,11 @@ func (d funnel) tell(p *Picture, grounds string) {
 	if low+high == 0 {
 		key = "funnel.title.none"
 	}
-	values := []string{"low", count(low), "high", count(high), "n", count(n), "units", d.Units, "what", d.What, "size", d.Size,
+	values := []string{
+		"low", count(low), "high", count(high), "n", count(n), "units", d.Units, "what", d.What, "size", d.Size,
 		"per", round(d.Per), "average", decimals(d.of.Baseline*d.Per, 1), "near-low", count(by[spc.Low]), "near-high", count(by[spc.High]),
-		"phi", decimals(d.of.Dispersion, 1), "expected", few(0.002 * float64(n))}
+		"phi", decimals(d.of.Dispersion, 1), "expected", few(0.002 * float64(n)),
+	}
 	p.Title = d.w.say(key, values...)
 	p.Subtitle = d.subtitle(d.w, d.w.say("funnel.subtitle", values...))
 	p.Desc = d.w.say("funnel.desc", values...)
@@ -213,8 +216,8 @@ func (d funnel) limits(f frame) {
 // band fills what lies between a lower and an upper line.
 func band(f frame, between [2][]svg.Point, c svg.Colour) {
 	ring := append([]svg.Point(nil), between[1]...)
-	for i := len(between[0]) - 1; i >= 0; i-- {
-		ring = append(ring, between[0][i])
+	for _, p := range slices.Backward(between[0]) {
+		ring = append(ring, p)
 	}
 	f.Path(ring, c, "", 0, "")
 	for _, line := range between {

@@ -18,16 +18,16 @@ func during() sp.Period {
 }
 
 // released returns a table as the public sees it.
-func released(t testing.TB, table disclosure.Table) disclosure.Released[disclosure.Safe] {
-	t.Helper()
+func released(tb testing.TB, table disclosure.Table) disclosure.Released[disclosure.Safe] {
+	tb.Helper()
 	r, err := disclosure.Release(table, disclosure.HES())
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return r
 }
 
 // practices are invented referrals of practices of many sizes.
-func practices(t testing.TB, n int) Cases {
-	t.Helper()
+func practices(tb testing.TB, n int) Cases {
+	tb.Helper()
 	rng := rand.New(rand.NewPCG(7, 7))
 	table := disclosure.Table{Title: "Referrals by practice", Columns: []string{"referred"}}
 	of := map[string]int64{}
@@ -44,19 +44,19 @@ func practices(t testing.TB, n int) Cases {
 		of[name] = int64(size)
 		table.Rows = append(table.Rows, disclosure.Row{Name: name, Counts: []int64{int64(max(mean+math.Sqrt(mean)*rng.NormFloat64(), 0))}})
 	}
-	return Cases{Table: released(t, table), Of: of}
+	return Cases{Table: released(tb, table), Of: of}
 }
 
 // samples are one picture of each kind.
-func samples(t testing.TB) []Picture {
-	t.Helper()
+func samples(tb testing.TB) []Picture {
+	tb.Helper()
 	var all []Picture
 	add := func(p Picture, err error) {
-		t.Helper()
-		require.NoError(t, err)
+		tb.Helper()
+		require.NoError(tb, err)
 		all = append(all, p)
 	}
 	about := About{Of: "practices of Sandholme (invented)", During: during(), Source: "an invented scheme"}
-	add(Funnel(practices(t, 201), FunnelOptions{About: about}))
+	add(Funnel(practices(tb, 201), FunnelOptions{About: about}))
 	return all
 }

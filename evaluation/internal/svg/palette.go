@@ -37,10 +37,22 @@ type tone struct {
 // palette returns all tones, in the order in which a style sheet has them.
 func palette() []tone {
 	return []tone{
-		{Ink, "#0b0c0c", "#f3f2f1"}, {Mute, "#484f53", "#b9bcbe"}, {Grid, "#d9dcde", "#3c4245"}, {Axis, "#6a7276", "#959ca0"},
-		{Paper, "#ffffff", "#14181a"}, {Band1, "#d6e4f0", "#1d3448"}, {Band2, "#eaf1f7", "#182732"},
-		{Blue, "#0f5f9c", "#5bb4f0"}, {Orange, "#b3440b", "#ffa36b"}, {Plum, "#801650", "#e58ab8"}, {Grey, "#666e72", "#8e9599"},
-		{Step0, "#f0f4f8", "#1b2327"}, {Step1, "#c6dbef", "#1f3a52"}, {Step2, "#85b4d9", "#2b608c"}, {Step3, "#2f6ea3", "#5da2d6"}, {Step4, "#12436d", "#a9d6f8"},
+		{Ink, "#0b0c0c", "#f3f2f1"},
+		{Mute, "#484f53", "#b9bcbe"},
+		{Grid, "#d9dcde", "#3c4245"},
+		{Axis, "#6a7276", "#959ca0"},
+		{Paper, "#ffffff", "#14181a"},
+		{Band1, "#d6e4f0", "#1d3448"},
+		{Band2, "#eaf1f7", "#182732"},
+		{Blue, "#0f5f9c", "#5bb4f0"},
+		{Orange, "#b3440b", "#ffa36b"},
+		{Plum, "#801650", "#e58ab8"},
+		{Grey, "#666e72", "#8e9599"},
+		{Step0, "#f0f4f8", "#1b2327"},
+		{Step1, "#c6dbef", "#1f3a52"},
+		{Step2, "#85b4d9", "#2b608c"},
+		{Step3, "#2f6ea3", "#5da2d6"},
+		{Step4, "#12436d", "#a9d6f8"},
 	}
 }
 

@@ -1,7 +1,6 @@
 package svg
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"testing"
@@ -95,6 +94,7 @@ func both(t *testing.T, f func(t *testing.T, of func(Colour) rgb)) {
 
 func TestPaletteTextHasContrastOfFourAndAHalf(t *testing.T) {
 	both(t, func(t *testing.T, of func(Colour) rgb) {
+		t.Helper()
 		on := [][2]Colour{{Ink, Paper}, {Mute, Paper}, {Ink, Band1}, {Ink, Band2}, {Mute, Band1}, {Mute, Band2}, {Blue, Paper}, {Orange, Paper}, {Plum, Paper}, {Paper, Blue}, {Paper, Orange}}
 		for _, step := range Steps() {
 			on = append(on, [2]Colour{On(step), step})
@@ -107,6 +107,7 @@ func TestPaletteTextHasContrastOfFourAndAHalf(t *testing.T) {
 
 func TestPaletteMarksHaveContrastOfThree(t *testing.T) {
 	both(t, func(t *testing.T, of func(Colour) rgb) {
+		t.Helper()
 		for _, mark := range []Colour{Ink, Axis, Blue, Orange, Plum, Grey} {
 			for _, ground := range []Colour{Paper, Band1, Band2} {
 				require.GreaterOrEqual(t, contrast(of(mark), of(ground)), 3.0, "%s on %s", mark, ground)
@@ -117,10 +118,11 @@ func TestPaletteMarksHaveContrastOfThree(t *testing.T) {
 
 func TestPalettePairsStayApartInColourBlindness(t *testing.T) {
 	both(t, func(t *testing.T, of func(Colour) rgb) {
+		t.Helper()
 		for _, pair := range [][2]Colour{{Blue, Orange}, {Blue, Step1}, {Orange, Step1}, {Blue, Paper}, {Orange, Paper}, {Plum, Paper}, {Step0, Step4}} {
 			for _, sight := range sights {
 				d := delta(of(pair[0]).seen(sight.by), of(pair[1]).seen(sight.by))
-				require.GreaterOrEqual(t, d, 40.0, fmt.Sprintf("%s and %s in %s", pair[0], pair[1], sight.name))
+				require.GreaterOrEqual(t, d, 40.0, "%s and %s in %s", pair[0], pair[1], sight.name)
 			}
 		}
 	})
