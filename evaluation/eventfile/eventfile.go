@@ -8,6 +8,10 @@
 //
 //	{"v":1,"tenant":"bay","kind":"referral","id":"R-1","version":1,"type":"referral.received","at":"2026-04-06T10:00:00Z","data":{...}}
 //
+// A member "recorded" stands behind "at" where an event was not written down at once. Programs in
+// other languages may write the members in another order, with spaces and escapes; lines
+// as above are read several times as fast.
+//
 // Who did it is left out, since nothing that is counted needs it. What is left are IDs,
 // codes and numbers; they are pseudonymous and not anonymous, so a file is kept as the
 // log is.
@@ -15,13 +19,13 @@ package eventfile
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -44,7 +48,8 @@ type line struct {
 }
 
 // Write writes a line for each event of a log. It fails with the first error of the log,
-// of w, and of an event whose data is no JSON.
+// of w, and, with one that is [sp.ErrInvalid], of an event that [Read] would refuse: that
+// lacks what a line has, or whose data is no JSON object.
 func Write(w io.Writer, log iter.Seq2[store.RecordedEvent, error]) error {
 	out := bufio.NewWriter(w)
 	lines := json.NewEncoder(out)
@@ -53,21 +58,16 @@ func Write(w io.Writer, log iter.Seq2[store.RecordedEvent, error]) error {
 		if err != nil {
 			return fmt.Errorf("eventfile: read the log: %w", err)
 		}
-		l := line{
-			Form: form, Tenant: e.Key.Tenant, Kind: e.Key.Kind, ID: e.Key.ID, Version: e.Version, Type: e.Type,
-			At: e.Stamp.At.UTC(), Data: e.Data,
+		l := lineOf(e)
+		err := l.check(fmt.Sprintf("event %d of %s", e.Version, e.Key))
+		if err == nil && !jsontext.Value(l.Data).IsValid() {
+			err = sp.Invalid(fmt.Sprintf("event %d of %s", e.Version, e.Key), "data", sp.Malformed, "must be JSON")
 		}
-		if !e.Stamp.Recorded.Equal(e.Stamp.At) && !e.Stamp.Recorded.IsZero() {
-			l.Recorded = e.Stamp.Recorded.UTC()
+		if err == nil {
+			err = lines.Encode(l)
 		}
-		if len(e.Data) == 0 {
-			l.Data = json.RawMessage("{}")
-		}
-		if !json.Valid(l.Data) {
-			return fmt.Errorf("eventfile: event %d of %s: its data is no JSON: %w", e.Version, e.Key, sp.ErrInvalid)
-		}
-		if err := lines.Encode(l); err != nil {
-			return fmt.Errorf("eventfile: write event %d of %s: %w", e.Version, e.Key, err)
+		if err != nil {
+			return fmt.Errorf("eventfile: write: %w", err)
 		}
 	}
 	if err := out.Flush(); err != nil {
@@ -76,57 +76,41 @@ func Write(w io.Writer, log iter.Seq2[store.RecordedEvent, error]) error {
 	return nil
 }
 
-// longest is how long a line may be.
-const longest = 16 << 20
-
-// Read yields the events of a file, of which name stands in errors. The first line that is no
-// event, such as one that was cut off, is an error with its number, that is [sp.ErrInvalid],
-// and ends the range, so that nothing is skipped silently. Empty lines are skipped. It can be
-// ranged over once.
-func Read(r io.Reader, name string) iter.Seq2[store.RecordedEvent, error] {
-	return func(yield func(store.RecordedEvent, error) bool) {
-		in := bufio.NewScanner(r)
-		in.Buffer(make([]byte, 0, 64<<10), longest)
-		n := 0
-		for in.Scan() {
-			n++
-			if len(bytes.TrimSpace(in.Bytes())) == 0 {
-				continue
-			}
-			e, why := parse(in.Bytes())
-			if why != "" {
-				yield(store.RecordedEvent{}, fmt.Errorf("eventfile: %s:%d: %s: %w", name, n, why, sp.ErrInvalid))
-				return
-			}
-			if !yield(e, nil) {
-				return
-			}
-		}
-		if err := in.Err(); errors.Is(err, bufio.ErrTooLong) {
-			yield(store.RecordedEvent{}, fmt.Errorf("eventfile: %s:%d: is longer than %d bytes: %w", name, n+1, longest, sp.ErrInvalid))
-		} else if err != nil {
-			yield(store.RecordedEvent{}, fmt.Errorf("eventfile: %s:%d: %w", name, n+1, err))
-		}
+// lineOf returns the line of an event.
+func lineOf(e store.RecordedEvent) line {
+	l := line{
+		Form: form, Tenant: e.Key.Tenant, Kind: e.Key.Kind, ID: e.Key.ID, Version: e.Version, Type: e.Type,
+		At: e.Stamp.At.UTC(), Data: e.Data,
 	}
+	if !e.Stamp.Recorded.Equal(e.Stamp.At) && !e.Stamp.Recorded.IsZero() {
+		l.Recorded = e.Stamp.Recorded.UTC()
+	}
+	if len(e.Data) == 0 {
+		l.Data = json.RawMessage("{}")
+	}
+	return l
 }
 
-// parse returns the event of a line, or why there is none.
-func parse(text []byte) (e store.RecordedEvent, why string) {
-	var l line
-	if err := json.Unmarshal(text, &l); err != nil {
-		return e, "is no JSON of an event"
-	}
-	switch {
-	case l.Form != form:
-		return e, fmt.Sprintf("is of form %d, and this program reads %d", l.Form, form)
-	case l.Kind == "" || l.ID == "" || l.Type == "" || l.Version < 1 || l.At.IsZero():
-		return e, "lacks kind, id, type, version or at"
-	}
-	if l.Recorded.IsZero() {
-		l.Recorded = l.At
+// check fails for a line that is no event, with every fault.
+func (l *line) check(subject string) error {
+	e := &sp.InvalidError{Subject: subject}
+	e.Check(l.Form == form, "v", sp.Unsupported, fmt.Sprintf("must be %d, the form that this program reads", form))
+	e.Check(l.Kind != "", "kind", sp.Missing, "must not be empty")
+	e.Check(l.ID != "", "id", sp.Missing, "must not be empty")
+	e.Check(l.Version >= 1, "version", sp.OutOfRange, "must be 1 or more")
+	e.Check(l.Type != "", "type", sp.Missing, "must not be empty")
+	e.Check(!l.At.IsZero(), "at", sp.Missing, "must be a time")
+	e.Check(len(l.Data) > 0 && l.Data[0] == '{', "data", sp.WrongType, "must be an object")
+	return e.Err()
+}
+
+// event returns the event of a line.
+func (l *line) event() store.RecordedEvent {
+	stamp := sp.Stamp{At: l.At, Recorded: l.Recorded}
+	if stamp.Recorded.IsZero() {
+		stamp.Recorded = stamp.At
 	}
 	return store.RecordedEvent{
-		Key: store.Key{Tenant: l.Tenant, Kind: l.Kind, ID: l.ID}, Version: l.Version, Type: l.Type,
-		Stamp: sp.Stamp{At: l.At, Recorded: l.Recorded}, Data: bytes.Clone(l.Data),
-	}, ""
+		Key: store.Key{Tenant: l.Tenant, Kind: l.Kind, ID: l.ID}, Version: l.Version, Type: l.Type, Stamp: stamp, Data: l.Data,
+	}
 }

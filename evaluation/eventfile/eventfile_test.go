@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -51,22 +52,72 @@ func TestReadReturnsWhatWriteHasWritten(t *testing.T) {
 	require.Equal(t, want, again.String())
 }
 
-func TestReadNamesTheLineThatIsNoEvent(t *testing.T) {
-	good := `{"v":1,"tenant":"bay","kind":"referral","id":"R-1","version":1,"type":"referral.received","at":"2026-04-06T10:00:00Z","data":{}}` + "\n"
-	for _, bad := range []string{good[:60], "secret", `{"v":2}`, `{"v":1,"kind":"referral"}`, strings.Repeat("x", 17<<20)} {
-		var got error
-		n := 0
-		for _, err := range eventfile.Read(strings.NewReader(good+"\n"+good+bad+"\n"+good), "log.ndjson") {
-			if n++; err != nil {
-				require.NoError(t, got, "it is the last")
-				got = err
-			}
-		}
-		require.Equal(t, 3, n)
-		require.ErrorIs(t, got, sp.ErrInvalid)
-		require.ErrorContains(t, got, "log.ndjson:4: ")
-		require.NotContains(t, got.Error(), "secret")
+const good = `{"v":1,"tenant":"bay","kind":"referral","id":"R-1","version":1,"type":"referral.received","at":"2026-04-06T10:00:00Z","data":{"person":"secret"}}`
+
+func TestReadNamesTheLineThatIsNoEventAndItsFaults(t *testing.T) {
+	change := func(old, with string) string {
+		require.Contains(t, good, old)
+		return strings.Replace(good, old, with, 1)
 	}
+	for _, x := range []struct{ name, line, want string }{
+		{"a line that was cut off", good[:60], "is no JSON, as it ends too early, at column 61"},
+		{"a line that is no JSON", "secret", "is no JSON at column 1"},
+		{"an object that has nothing of an event", "{}", "v must be 1, the form that this program reads; kind must not be empty; id must not be empty; version must be 1 or more; type must not be empty; at must be a time; data must be an object"},
+		{"a form of later programs, whatever it has", `{"v":2,"secret":true}`, "v must be 1, the form that this program reads"},
+		{"a version that is a text", change(`"version":1`, `"version":"1"`), "version must be a whole number from -9223372036854775808 to 9223372036854775807"},
+		{"a version before the first", change(`"version":1`, `"version":0`), "version must be 1 or more"},
+		{"a version that is no whole number, and a time that is none", `{"v":1,"version":1.5,"at":"6 April","data":{}}`, "version must be a whole number from -9223372036854775808 to 9223372036854775807; at must be a time, written as 2026-11-23T09:30:00Z"},
+		{"a day without a time", change("T10:00:00Z", ""), "at must be a time, written as 2026-11-23T09:30:00Z"},
+		{"a member that events do not have", change(`"id"`, `"by":"ann","id"`), "has a member that does not exist, the 4th"},
+		{"a member that stands there twice", change(`"id"`, `"kind":"referral","id"`), "has a member for the second time, the 4th"},
+		{"a member in other letters", change(`"id"`, `"ID"`), "has a member that does not exist, the 4th"},
+		{"data that is a list", change(`{"person":"secret"}`, `[]`), "data must be an object"},
+		{"data that is cut off", change(`{"person":"secret"}`, `{"person":"secret"`), "is no JSON, as it ends too early, at column 145"},
+		{"two events in one line", good + good, "must be one JSON value, with nothing after it"},
+		{"a line without an end", strings.Repeat("x", 17<<20), "must have at most 16777216 bytes"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			var got error
+			n := 0
+			for _, err := range eventfile.Read(strings.NewReader(good+"\n\n"+good+"\n"+x.line+"\n"+good), "log.ndjson") {
+				if n++; err != nil {
+					require.NoError(t, got, "it is the last")
+					got = err
+				}
+			}
+			require.Equal(t, 3, n)
+			broken, ok := errors.AsType[*sp.InvalidError](got)
+			require.True(t, ok, "%v", got)
+			require.Equal(t, "log.ndjson:4", broken.Subject)
+			require.ErrorContains(t, got, x.want)
+			require.NotContains(t, got.Error(), "secret")
+		})
+	}
+}
+
+func TestReadTakesLinesOfOtherPrograms(t *testing.T) {
+	want := first(t, good)
+	require.JSONEq(t, `{"person":"secret"}`, string(want.Data))
+	for name, line := range map[string]string{
+		"with spaces":            `{"v": 1, "tenant": "bay", "kind": "referral", "id": "R-1", "version": 1, "type": "referral.received", "at": "2026-04-06T10:00:00Z", "data": {"person":"secret"}}`,
+		"in another order":       `{"data":{"person":"secret"},"at":"2026-04-06T10:00:00Z","type":"referral.received","version":1,"id":"R-1","kind":"referral","tenant":"bay","v":1}`,
+		"with escapes":           strings.Replace(good, `"R-1"`, `"R\u002d1"`, 1),
+		"with an end of Windows": good + "\r",
+		"with when it was recorded, as that is at once": strings.Replace(good, `,"data"`, `,"recorded":"2026-04-06T10:00:00Z","data"`, 1),
+	} {
+		require.Equal(t, want, first(t, line), name)
+	}
+	require.Equal(t, "2026-04-06T08:00:00.5Z", first(t, strings.Replace(good, "T10:00:00Z", "T10:00:00.5+02:00", 1)).Stamp.At.UTC().Format(time.RFC3339Nano))
+}
+
+func first(t *testing.T, line string) store.RecordedEvent {
+	t.Helper()
+	for e, err := range eventfile.Read(strings.NewReader(line), "x") {
+		require.NoError(t, err)
+		return e
+	}
+	require.Fail(t, "there is no event")
+	return store.RecordedEvent{}
 }
 
 type full struct{}

@@ -91,7 +91,7 @@ func TestEvaluateSaysWhatCannotWork(t *testing.T) {
 		"needs -from and -as-of":    {"-population", "p.csv"},
 		"practices.csv":             {"-practices", "practices.csv"},
 		"no such file or directory": {"-db", "nowhere.db"},
-		"cut.ndjson:1: is no JSON":  {"-events", cut},
+		"cut.ndjson:1: invalid: tenant is no JSON, as it ends too early, at column 20": {"-events", cut},
 	} {
 		require.ErrorContains(t, run(t.Context(), args, io.Discard, io.Discard), want)
 	}

@@ -130,7 +130,7 @@ var permitted = map[string]dependencies{
 	// The engine knows no referral; what the pathway's events say stands beside it.
 	"evaluation":                {inside: slices.Concat(core, figures)},
 	"evaluation/facts":          {inside: slices.Concat(layer2, []string{"evaluation", "directory/quality"})},
-	"evaluation/eventfile":      {inside: core},
+	"evaluation/eventfile":      {inside: core, outside: jsonv2},
 	"evaluation/evaluationtest": {inside: layer2},
 	"evaluation/catalogue":      {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/facts"})},
 	"simulation":                {inside: slices.Concat(layer2, []string{"matching/assign", "referral/caseload", "simulation/queue"})},
