@@ -223,8 +223,11 @@ func ofRecord(to string) bool {
 
 // unlimited reports an oldest age that the mapping says is no limit.
 func (r *reader) unlimited(c cell, w row) bool {
+	if c.to != "maximum_age" || r.mapping.NoUpperAge == 0 {
+		return false
+	}
 	age, err := strconv.Atoi(c.value)
-	if c.to != "maximum_age" || r.mapping.NoUpperAge == 0 || err != nil || age < r.mapping.NoUpperAge {
+	if err != nil || age < r.mapping.NoUpperAge {
 		return false
 	}
 	r.Report(sp.Note, w.value("id"), c.to, "no-upper-age", "by the mapping there is no upper limit")
