@@ -111,7 +111,7 @@ func (m *maker) ask(l *Line) error {
 		a := Ask{Whom: by, Level: m.Sample.Level, Within: m.Sample.Margin}
 		of := n
 		if n > 0 {
-			a.Of = m.gate.count(int64(n))
+			a.Of = m.gate.Count(int64(n))
 			of = int(a.Of.Or(0)) // N is worked out from what is shown, lest it tell the rest
 		}
 		var err error

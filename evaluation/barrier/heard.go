@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/internal/release"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/voice"
 )
@@ -168,12 +169,12 @@ func (m *maker) namedBy(b Barrier, how voice.Kind, by voice.Speaker) (x Said, so
 	}
 	x = Said{How: how, By: by}
 	key := "barrier/" + b.No + "/" + string(how) + "/" + string(by)
-	spans, total, err := m.parts(key+"/"+string(m.Over), over)
+	spans, total, err := m.gate.Shares(key+"/"+string(m.Over), over)
 	if err != nil {
 		return x, false, err
 	}
-	x.Figure, x.Change = total, change(spans, evaluation.Lower, m.gate.level)
-	if x.Hindered, err = m.one(key+"/hindered", hindered, named, "entries that name it"); err != nil {
+	x.Figure, x.Change = total, change(spans, evaluation.Lower, release.Level)
+	if x.Hindered, err = m.gate.One(key+"/hindered", hindered, named, "entries that name it"); err != nil {
 		return x, false, err
 	}
 	x.Response, err = m.response(how, by, "", all)
@@ -200,8 +201,8 @@ func (m *maker) namedByAll(b Barrier, how voice.Kind) error {
 	if len(over) < 2 {
 		return nil
 	}
-	spans, _, err := m.parts("barrier/"+b.No+"/"+string(how)+"/all/"+string(m.Over), over)
-	m.heard.change[b.No] = change(spans, evaluation.Lower, m.gate.level).Verdict
+	spans, _, err := m.gate.Shares("barrier/"+b.No+"/"+string(how)+"/all/"+string(m.Over), over)
+	m.heard.change[b.No] = change(spans, evaluation.Lower, release.Level).Verdict
 	return err
 }
 
@@ -234,26 +235,17 @@ func (m *maker) answers(code string) (all []Said, err error) {
 			continue
 		}
 		x := Said{How: cmp.Or(term.Kinds[0], voice.Experience), By: by, Question: code, Hindered: stat.Estimate{Undefined: stat.NoCases}}
-		spans, total, err := m.parts("barrier/"+code+"/"+string(by)+"/"+string(m.Over), over)
+		spans, total, err := m.gate.Shares("barrier/"+code+"/"+string(by)+"/"+string(m.Over), over)
 		if err != nil {
 			return nil, err
 		}
-		x.Figure, x.Change = total, change(spans, evaluation.Higher, m.gate.level)
+		x.Figure, x.Change = total, change(spans, evaluation.Higher, release.Level)
 		if x.Response, err = m.response(x.How, by, code, answered); err != nil {
 			return nil, err
 		}
 		all = append(all, x)
 	}
 	return all, nil
-}
-
-// one lets out one share.
-func (m *maker) one(key string, x, n int64, of string) (stat.Estimate, error) {
-	shown, err := m.gate.parts(key, []part{{name: "all", x: x, n: n}})
-	if err != nil {
-		return stat.Estimate{}, err
-	}
-	return m.gate.share(shown["all"], of)
 }
 
 // Why there is no response rate.
@@ -265,7 +257,7 @@ const (
 // response returns the response rate of those who were asked.
 func (m *maker) response(how voice.Kind, by voice.Speaker, code string, n int64) (stat.Estimate, error) {
 	asked, known := m.Asked[Asking{how, by}]
-	e := stat.Estimate{Interval: stat.Interval{Lower: 0, Upper: 1}, Level: m.gate.level, Per: 1, Of: "asked"}
+	e := stat.Estimate{Interval: stat.Interval{Lower: 0, Upper: 1}, Level: release.Level, Per: 1, Of: "asked"}
 	switch {
 	case !known:
 		e.Undefined = NotStated
@@ -278,7 +270,7 @@ func (m *maker) response(how voice.Kind, by voice.Speaker, code string, n int64)
 			return let, nil
 		}
 		var err error
-		if e, err = m.one(key, n, int64(asked), "asked"); err != nil {
+		if e, err = m.gate.One(key, n, int64(asked), "asked"); err != nil {
 			return e, err
 		}
 		m.responses[key] = e

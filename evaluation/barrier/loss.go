@@ -16,10 +16,10 @@ const referred = "people referred"
 // losses returns what became of everybody.
 func (m *maker) losses() (Losses, error) {
 	f := m.fates
-	l := Losses{Referred: m.gate.count(f.all)}
+	l := Losses{Referred: m.gate.Count(f.all)}
 	var errs error
 	share := func(name string, n int64) stat.Estimate {
-		e, err := m.one("barrier/fate/"+name, n, f.all, referred)
+		e, err := m.gate.One("barrier/fate/"+name, n, f.all, referred)
 		errs = cmp.Or(errs, err)
 		return e
 	}
@@ -46,7 +46,7 @@ func (m *maker) overlaps() (all []Overlap, err error) {
 	for _, to := range m.fates.combinations() {
 		add(strings.TrimSpace(lost+" "+to), m.fates.to[to])
 	}
-	safe, why, err := m.gate.release("barrier/fates", t)
+	safe, why, err := m.gate.Table("barrier/fates", t)
 	if err != nil || why != "" {
 		return nil, err
 	}
@@ -70,10 +70,10 @@ func (m *maker) loss(no string) (Loss, error) {
 		l.Share.Undefined, l.Alone.Undefined = NoCode, NoCode
 		return l, nil
 	}
-	if l.Share, err = m.one("barrier/"+no+"/lost", n, m.fates.all, referred); err != nil {
+	if l.Share, err = m.gate.One("barrier/"+no+"/lost", n, m.fates.all, referred); err != nil {
 		return l, fmt.Errorf("barrier: %s: %w", no, err)
 	}
-	l.Alone, err = m.one("barrier/"+no+"/lost alone", alone, m.fates.all, referred)
+	l.Alone, err = m.gate.One("barrier/"+no+"/lost alone", alone, m.fates.all, referred)
 	return l, err
 }
 

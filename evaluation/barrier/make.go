@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
+	"github.com/socialprescribing/sp/evaluation/internal/release"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/voice"
 )
@@ -17,7 +18,7 @@ import (
 type maker struct {
 	Plan
 	Sources
-	gate *gate
+	gate *release.Gate
 
 	all       map[string][]evaluation.Figure // of everybody, by indicator
 	over      map[string][]evaluation.Figure // by span
@@ -42,11 +43,11 @@ func (p Plan) Make(counts *evaluation.Counts, s Sources, policy disclosure.Polic
 	if counts == nil {
 		return Report{}, sp.Invalid("barrier: make", "counts", sp.Missing, "must be given")
 	}
-	m := &maker{Plan: p.orDefault(), Sources: s, gate: newGate(policy, s.Ledger, counts.AsOf), released: map[string]Measured{}, responses: map[string]stat.Estimate{}, twice: map[string]bool{}}
+	m := &maker{Plan: p.orDefault(), Sources: s, gate: release.New(policy, s.Ledger, counts.AsOf), released: map[string]Measured{}, responses: map[string]stat.Estimate{}, twice: map[string]bool{}}
 	if err := m.read(counts); err != nil {
 		return Report{}, fmt.Errorf("barrier: make: %w", err)
 	}
-	r := Report{AsOf: counts.AsOf, Period: counts.Period, Policy: m.gate.policy.Name}
+	r := Report{AsOf: counts.AsOf, Period: counts.Period, Policy: m.gate.Policy().Name}
 	var err error
 	if r.Lost, err = m.losses(); err != nil {
 		return Report{}, err
@@ -88,7 +89,9 @@ func (m *maker) read(counts *evaluation.Counts) error {
 	for n, i := range indicators {
 		m.indicator[i.ID] = i
 		if i.Statistic == evaluation.Clustered {
-			m.clusters[i.ID] = people(mine.Of[n])
+			for _, t := range mine.Of[n].Groups {
+				m.clusters[i.ID] += release.People(t)
+			}
 		}
 	}
 	m.fates = readFates(m.all[fateID])
@@ -137,18 +140,6 @@ func figures(c *evaluation.Counts, indicators []evaluation.Indicator, by func(st
 		byID[f.Indicator] = append(byID[f.Indicator], f)
 	}
 	return byID, err
-}
-
-// people returns how many people the rows of a clustered share are of.
-func people(c evaluation.Counted) (n int64) {
-	for _, t := range c.Groups {
-		for answer, times := range t {
-			if strings.HasPrefix(answer.String(), "part ") { // one for each person
-				n += times
-			}
-		}
-	}
-	return n
 }
 
 // line makes one line.

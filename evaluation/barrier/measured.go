@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
-	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/evaluation/inequality"
+	"github.com/socialprescribing/sp/evaluation/internal/release"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -104,12 +103,12 @@ func (m *maker) letShare(x *Measured) error {
 		over = []evaluation.Figure{x.Figure}
 	}
 	whole := x.Figure
-	spans, total, err := m.parts("barrier/"+x.Indicator+"/"+string(m.Over), over)
+	spans, total, err := m.gate.Shares("barrier/"+x.Indicator+"/"+string(m.Over), over)
 	if err != nil {
 		return err
 	}
 	x.Figure = total
-	few := whole.Estimate.Method == stat.MethodEffective && m.gate.policy.Small(m.clusters[x.Indicator])
+	few := whole.Estimate.Method == stat.MethodEffective && m.gate.Policy().Small(m.clusters[x.Indicator])
 	if few && x.Defined() {
 		x.Estimate.Undefined, spans, groups = Withheld, nil, nil // many rows of few people
 	}
@@ -117,7 +116,7 @@ func (m *maker) letShare(x *Measured) error {
 		x.Over = spans
 	}
 	if len(groups) > 1 && !few {
-		if x.Groups, _, err = m.parts("barrier/"+x.Indicator+"/by "+m.Groups.Name, groups); err != nil {
+		if x.Groups, _, err = m.gate.Shares("barrier/"+x.Indicator+"/by "+m.Groups.Name, groups); err != nil {
 			return err
 		}
 	}
@@ -125,58 +124,9 @@ func (m *maker) letShare(x *Measured) error {
 	return nil
 }
 
-// parts lets out shares of the same kind, and that of all of them together.
-func (m *maker) parts(key string, all []evaluation.Figure) (each []evaluation.Figure, total evaluation.Figure, err error) {
-	var parts []part
-	names := map[string]bool{}
-	for _, f := range all {
-		name := cmp.Or(f.Group, "all")
-		if name == disclosure.Total {
-			name = "total"
-		}
-		if names[name] {
-			continue
-		}
-		names[name] = true
-		parts = append(parts, part{name, int64(f.Estimate.Numerator), int64(f.Estimate.Denominator), designEffect(f.Estimate)})
-	}
-	shown, err := m.gate.parts(key, parts)
-	if err != nil {
-		return nil, total, err
-	}
-	figure := func(f evaluation.Figure, s shownPart) (evaluation.Figure, error) {
-		e, err := m.gate.share(s, f.Estimate.Of)
-		f.Estimate, f.Excluded, f.LeftOut = e, 0, nil
-		return f, err
-	}
-	for i, p := range parts {
-		f, err := figure(all[i], shown[p.name])
-		if err != nil {
-			return nil, total, err
-		}
-		each = append(each, f)
-	}
-	total = all[0]
-	total.Group = ""
-	whole := shown[disclosure.Total]
-	if whole.why == Withheld && len(parts) > 1 { // then that of all alone
-		alone, err := m.gate.parts(key+" at once", []part{{"all", whole.exact.x, whole.exact.n, whole.exact.effect}})
-		if err != nil {
-			return nil, total, err
-		}
-		if whole = alone[disclosure.Total]; whole.why == "" {
-			for i := range each {
-				each[i], _ = figure(each[i], shownPart{why: Withheld}) //nolint:errcheck // what is not shown cannot fail
-			}
-		}
-	}
-	total, err = figure(total, whole)
-	return each, total, err
-}
-
 // leave says how many were left out, as it may be shown.
 func (m *maker) leave(f *evaluation.Figure, whole evaluation.Figure) {
-	f.Excluded = m.gate.count(whole.Excluded).Or(0)
+	f.Excluded = m.gate.Count(whole.Excluded).Or(0)
 	f.LeftOut = nil
 }
 
@@ -198,63 +148,23 @@ func (m *maker) letOther(x *Measured, i evaluation.Indicator) {
 }
 
 func (m *maker) other(f evaluation.Figure, impersonal bool, s evaluation.Statistic) evaluation.Figure {
-	if impersonal {
-		return f
+	out := m.gate.Other(f, impersonal, s)
+	if !impersonal {
+		m.leave(&out, f)
 	}
-	e := &f.Estimate
-	n, of := int64(e.Numerator), int64(e.Denominator)
-	counted := of // a mean is of so many
-	if s == evaluation.Waits || s == evaluation.Rates {
-		counted = n
-	}
-	whole := f
-	m.leave(&f, whole)
-	if e.Defined() && (m.gate.policy.Small(counted) || m.gate.policy.Small(of) || counted == 0) {
-		*e = stat.Estimate{Interval: stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}, Level: e.Level, Of: e.Of, Undefined: Withheld}
-		return f
-	}
-	step := 0.1
-	switch {
-	case f.Unit == evaluation.Days:
-		step = 1
-	case s == "": // of elsewhere, such as an index
-		step = 0.01
-	}
-	*e = coarse(*e, step)
-	e.Numerator, e.Denominator = float64(m.gate.count(n).Or(0)), float64(m.gate.count(of).Or(0))
-	return f
+	return out
 }
 
 // letByCode lets out an indicator that has a figure for each code.
 func (m *maker) letByCode(i evaluation.Indicator) (all []Measured, err error) {
-	t := disclosure.Table{Title: i.Name, Columns: []string{"all"}}
-	for _, f := range m.all[i.ID] {
-		if f.Category != "" && f.Category != disclosure.Total {
-			t.Rows = append(t.Rows, disclosure.Row{Name: f.Category, Counts: []int64{int64(f.Estimate.Numerator)}})
-		}
-	}
-	if len(t.Rows) == 0 {
-		return []Measured{{Figure: m.all[i.ID][0], Better: i.Better}}, nil
-	}
-	safe, why, err := m.gate.release("barrier/"+i.ID, t)
+	shown, err := m.gate.Codes("barrier/"+i.ID, i.Name, m.all[i.ID])
 	if err != nil {
 		return nil, err
 	}
-	counts := map[string]sp.Known[int64]{}
-	for _, row := range safe.Rows {
-		counts[row.Name] = row.Cells[0].Count
-	}
-	of, known := counts[disclosure.Total].Lookup()
-	for _, f := range m.all[i.ID] {
-		n, shown := counts[f.Category].Lookup()
-		s := shownPart{x: float64(n), n: float64(max(of, n)), why: why}
-		if why == "" && (!shown || !known || n == 0 || n >= of) {
-			s.why = Withheld
+	for _, f := range shown {
+		if f.Category != "" {
+			m.leave(&f, m.all[i.ID][0])
 		}
-		if f.Estimate, err = m.gate.share(s, f.Estimate.Of); err != nil {
-			return nil, err
-		}
-		m.leave(&f, m.all[i.ID][0])
 		all = append(all, Measured{Figure: f, Better: i.Better})
 	}
 	return all, nil
@@ -267,7 +177,7 @@ func (m *maker) letBeside(f evaluation.Figure) (Measured, error) {
 	whole := e.Numerator >= 0 && e.Numerator <= e.Denominator && e.Denominator < 1e12
 	if f.Unit == evaluation.Share && e.Defined() && whole {
 		key := "barrier/beside/" + f.Indicator + "/" + f.Name + "/" + f.Group
-		_, total, err := m.parts(key, []evaluation.Figure{{Indicator: f.Indicator, Name: f.Name, Unit: f.Unit, Estimate: e}})
+		_, total, err := m.gate.Shares(key, []evaluation.Figure{{Indicator: f.Indicator, Name: f.Name, Unit: f.Unit, Estimate: e}})
 		if err != nil {
 			return x, err
 		}
@@ -291,8 +201,8 @@ func (m *maker) compare(x *Measured) {
 			x.Target.Verdict = Silent
 		}
 	}
-	x.Change = change(x.Over, x.Better, m.gate.level)
-	x.Gap = gapOf(x.Groups, m.gate.level)
+	x.Change = change(x.Over, x.Better, release.Level)
+	x.Gap = gapOf(x.Groups, release.Level)
 }
 
 // verdict says what a difference from lower to upper means.

@@ -4,6 +4,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
+	"github.com/socialprescribing/sp/evaluation/internal/release"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/voice"
 	"github.com/socialprescribing/sp/workforce"
@@ -23,6 +24,12 @@ type Sources struct {
 	// one would tell about few people is not shown. The report adds what it shows.
 	Ledger *disclosure.Ledger
 }
+
+// Why a figure of a report has no value, beside the reasons of package stat.
+const (
+	Withheld = release.Withheld // it is of few people, or of none or all of them
+	Told     = release.Told     // together with an earlier report it would tell about few people
+)
 
 // An Asking is who was asked, and for what.
 type Asking struct {

@@ -6,7 +6,8 @@
 // published: it is made of a [disclosure.Released], or by [Figures], which releases the
 // figures of an evaluation itself.
 //
-//	table, err := export.Figures(figures, export.About{Period: year, Indicators: run.Indicators()})
+//	counts, err := run.Count(ctx)
+//	table, err := export.Figures(counts, export.About{Policy: disclosure.HES()}, run.Indicators()...)
 //	err = table.WriteCSV(file)
 //	err = export.WritePackage(beside, "Sandholme, 2025/26", table) // datapackage.json
 //

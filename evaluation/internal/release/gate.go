@@ -1,4 +1,7 @@
-package barrier
+// Package release lets the figures of an evaluation out: as counts under a policy of disclosure
+// control show them, with intervals made of what is shown. Reports and exports share it, so that
+// one of them shows nothing that the other withholds.
+package release
 
 import (
 	"errors"
@@ -10,29 +13,29 @@ import (
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
-// Why a figure of a report has no value, beside the reasons of package stat.
+// Why a figure has no value, beside the reasons of package stat.
 const (
 	Withheld stat.Undefined = "it is of few people, or of none or all of them, so it is not shown"
 	Told     stat.Undefined = "together with an earlier report it would tell about few people, so it is not shown"
 )
 
-// leastRounding is to what counts of a report are rounded at least. Its figures are parts of
+// leastRounding is to what counts are rounded at least. The figures of an evaluation are parts of
 // each other in more ways than any audit of single tables sees.
 const leastRounding = 5
 
-// A gate lets out what a policy permits.
-type gate struct {
+// A Gate lets out what a policy permits.
+type Gate struct {
 	policy disclosure.Policy
 	ledger *disclosure.Ledger // nil remembers nothing
 	on     sp.Date
-	level  float64
 }
 
-func newGate(p disclosure.Policy, l *disclosure.Ledger, on sp.Date) *gate {
+// New returns a gate for releases of a day. The ledger, which may be nil, remembers them.
+func New(p disclosure.Policy, l *disclosure.Ledger, on sp.Date) *Gate {
 	if p.Midpoint == 0 && p.RoundTo < leastRounding {
 		p.RoundTo, p.Name = leastRounding, fmt.Sprintf("%s, rounded to %d", p.Name, leastRounding)
 	}
-	return &gate{p, l, on, 0.95}
+	return &Gate{p, l, on}
 }
 
 // A part is so many of so many.
@@ -52,13 +55,13 @@ type shownPart struct {
 // parts lets out parts of the same kind, such as those of each span of time, and that of all of
 // them under the name [disclosure.Total]. What is left out says why. Only a fault of the policy is
 // an error.
-func (g *gate) parts(key string, all []part) (map[string]shownPart, error) {
+func (g *Gate) parts(key string, all []part) (map[string]shownPart, error) {
 	t := disclosure.Table{Title: key, Columns: []string{"yes", "no"}}
 	exact := map[string]part{}
 	total := part{name: disclosure.Total}
 	for _, p := range all {
 		if p.x < 0 || p.x > p.n {
-			return nil, fmt.Errorf("barrier: %s: %w", key, sp.Invalid("share", p.name, sp.OutOfRange, "must not be more than all"))
+			return nil, fmt.Errorf("release: %s: %w", key, sp.Invalid("share", p.name, sp.OutOfRange, "must not be more than all"))
 		}
 		t.Rows = append(t.Rows, disclosure.Row{Name: p.name, Counts: []int64{p.x, p.n - p.x}})
 		exact[p.name] = p
@@ -70,7 +73,7 @@ func (g *gate) parts(key string, all []part) (map[string]shownPart, error) {
 		out[disclosure.Total] = shownPart{why: stat.NoCases, exact: total}
 		return out, nil
 	}
-	safe, why, err := g.release(key, t)
+	safe, why, err := g.Table(key, t)
 	if err != nil {
 		return nil, err
 	}
@@ -98,8 +101,8 @@ func (g *gate) parts(key string, all []part) (map[string]shownPart, error) {
 	return out, nil
 }
 
-// release lets out a table, or says why not.
-func (g *gate) release(key string, t disclosure.Table) (disclosure.Safe, stat.Undefined, error) {
+// Table lets out a table, or says why not. Key names what is counted, the same for every date.
+func (g *Gate) Table(key string, t disclosure.Table) (disclosure.Safe, stat.Undefined, error) {
 	release := func() (disclosure.Released[disclosure.Safe], error) { return disclosure.Release(t, g.policy) }
 	if g.ledger != nil {
 		release = func() (disclosure.Released[disclosure.Safe], error) { return g.ledger.Release(key, g.on, t, g.policy) }
@@ -112,20 +115,32 @@ func (g *gate) release(key string, t disclosure.Table) (disclosure.Safe, stat.Un
 		return disclosure.Safe{}, Withheld, nil
 	}
 	if err != nil {
-		return disclosure.Safe{}, "", fmt.Errorf("barrier: %s: %w", key, err)
+		return disclosure.Safe{}, "", fmt.Errorf("release: %s: %w", key, err)
 	}
 	safe, err := released.Public()
 	return safe, "", err
 }
 
+// One lets out one share, x of n.
+func (g *Gate) One(key string, x, n int64, of string) (stat.Estimate, error) {
+	shown, err := g.parts(key, []part{{name: "all", x: x, n: n}})
+	if err != nil {
+		return stat.Estimate{}, err
+	}
+	return g.share(shown["all"], of, Level)
+}
+
+// Level is the confidence of figures that do not say their own.
+const Level = 0.95
+
 // share returns the estimate of a shown part: of the counts that are shown, so that it tells
 // no more than they do.
-func (g *gate) share(s shownPart, of string) (stat.Estimate, error) {
+func (g *Gate) share(s shownPart, of string, level float64) (stat.Estimate, error) {
 	if s.why != "" {
-		return stat.Estimate{Interval: stat.Interval{Lower: 0, Upper: 1}, Level: g.level, Of: of, Per: 1, Undefined: s.why}, nil
+		return stat.Estimate{Interval: stat.Interval{Lower: 0, Upper: 1}, Level: level, Of: of, Per: 1, Undefined: s.why}, nil
 	}
 	effect := max(1, s.exact.effect)
-	e, err := stat.Proportion(s.x/effect, s.n/effect, g.level)
+	e, err := stat.Proportion(s.x/effect, s.n/effect, level)
 	e.Numerator, e.Denominator, e.Of = s.x, s.n, of
 	if effect > 1 {
 		e.Method = stat.MethodEffective
@@ -133,8 +148,11 @@ func (g *gate) share(s shownPart, of string) (stat.Estimate, error) {
 	return e, err
 }
 
-// count shows a count of people by itself, unknown if it is small.
-func (g *gate) count(n int64) sp.Known[int64] { return g.policy.Show(n).Count }
+// Policy returns the policy, as strict as it is made here.
+func (g *Gate) Policy() disclosure.Policy { return g.policy }
+
+// Count shows a count of people by itself, unknown if it is small.
+func (g *Gate) Count(n int64) sp.Known[int64] { return g.policy.Show(n).Count }
 
 // coarse rounds what is no share to as much as counts that are rounded bear out.
 func coarse(e stat.Estimate, step float64) stat.Estimate {
