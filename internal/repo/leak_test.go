@@ -35,6 +35,7 @@ import (
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
+	"github.com/socialprescribing/sp/referral/fhir/resource"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
@@ -348,6 +349,8 @@ func mayHold() []any {
 		team.Burden{},
 		team.Morning{},
 		team.Scheme{},
+		resource.Object{},
+		resource.Value{},
 		placement.Group{},
 		placement.Placement{},
 		session.Session{},
@@ -375,15 +378,15 @@ func mayHold() []any {
 }
 
 // secret reports whether the lists of bytes of a type are keys, or bodies of records. Those of
-// other types are the data of events, which holds nothing personal.
+// other types are the data of events, which holds nothing personal. FHIR is all JSON.
 func secret(name string) bool {
-	return strings.HasPrefix(name, "store") || name == "person.HashKey" || name == "person.Index"
+	return strings.HasPrefix(name, "store") || strings.HasPrefix(name, "referral/fhir") || name == "person.HashKey" || name == "person.Index"
 }
 
 // asJSON reports whether a type writes the names of people as JSON: those of a directory,
-// which is stored and exchanged so. A log in JSON has them too.
+// which is stored and exchanged so, and whatever is FHIR. A log in JSON has them too.
 func asJSON(name string) bool {
-	return strings.HasPrefix(name, "directory.") || name == "directory/walk.Result"
+	return strings.HasPrefix(name, "directory.") || strings.HasPrefix(name, "referral/fhir/resource.") || name == "directory/walk.Result"
 }
 
 // elsewhere are those of them that are not filled here, and why.

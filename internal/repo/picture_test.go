@@ -80,6 +80,7 @@ var layers = []layer{
 		{"referral/subject", "read out, and erased"},
 		{"referral/crosswalk", "words of other systems"},
 		{"referral/fhir", "FHIR R4"},
+		{"referral/fhir/resource", "its JSON, nothing lost"},
 	}},
 	{"who and where", []box{
 		{"person", "who is served"},

@@ -177,12 +177,13 @@ var untyped = map[string]string{
 	"simulation.Group.Team":          "the name of a team of the scenario",
 	"funding/area.":                  "the code of an area, or the name of a column of codes",
 	"funding.Subtotal.Group":         "the code of an area", "funding/england.Summary.Group": "the code of an area",
-	"evaluation.":               "the code of an indicator or of a group",
-	"evaluation/barrier.Row.":   "the name of a group, as that of a figure is",
-	"referral.Happening.ID":     "of a referral, a placement or a session",
-	"referral/subject.Ref.ID":   "of a record of any kind",
-	"referral/subject.Key.ID":   "of a key of the caller's",
-	"referral/subject.Keyring.": "the name of a research project, of which the library keeps nothing",
+	"evaluation.":                             "the code of an indicator or of a group",
+	"evaluation/barrier.Row.":                 "the name of a group, as that of a figure is",
+	"referral.Happening.ID":                   "of a referral, a placement or a session",
+	"referral/subject.Ref.ID":                 "of a record of any kind",
+	"referral/subject.Key.ID":                 "of a key of the caller's",
+	"referral/fhir/resource.Object.Contained": "a name within one resource",
+	"referral/subject.Keyring.":               "the name of a research project, of which the library keeps nothing",
 }
 
 const (
