@@ -63,7 +63,7 @@ func (f frame) below(ticks []tick, unit string) {
 		}
 	}
 	f.Line(f.left, f.bottom, f.right, f.bottom, svg.Axis, 1, "")
-	f.Y = f.bottom + 22
+	f.Y = f.bottom + 25
 	f.Lines(f.left, f.right-f.left, unit, svg.T{Colour: svg.Mute})
 }
 
@@ -85,8 +85,6 @@ func round(v float64) string {
 
 // column is a place across, in which numbers or bars stand.
 type column struct{ left, right float64 }
-
-func (c column) middle() float64 { return (c.left + c.right) / 2 }
 
 // mostRows is how many rows are drawn of a picture that has one for each unit. The others are counted
 // below it, and stand in its table.

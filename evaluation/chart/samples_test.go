@@ -58,5 +58,17 @@ func samples(tb testing.TB) []Picture {
 	}
 	about := About{Of: "practices of Sandholme (invented)", During: during(), Source: "an invented scheme"}
 	add(Funnel(practices(tb, 201), FunnelOptions{About: about}))
+	control := rebased()
+	control.About = about
+	add(Control(months(tb, 36), control))
+	about.Of = "people referred in Sandholme (invented)"
+	add(Gradient(tenths(tb), GradientOptions{About: about, What: "people who began within 12 weeks"}))
+	add(Targets(aims(tb), about))
+	add(Flow(steps(tb), about))
+	bands := func(seed uint64, hazard float64, leave bool) disclosure.Released[disclosure.Safe] {
+		return released(tb, Bands(waits(tb, seed, hazard, leave), 0, disclosure.HES()))
+	}
+	add(Became(bands(1, 0.012, true), WaitOptions{About: about}))
+	add(Waiting([]Group{{"with a car", bands(2, 0.02, false)}, {"without one", bands(3, 0.015, false)}}, WaitOptions{About: about}))
 	return all
 }

@@ -25,7 +25,7 @@ func English() Words {
 	w := Words{}
 	for line := range strings.Lines(english) {
 		if key, text, is := strings.Cut(strings.TrimSuffix(line, "\n"), " = "); is {
-			w[key] = text
+			w[key] = strings.ReplaceAll(text, " %", "\u00a0%")
 		}
 	}
 	return w

@@ -18,6 +18,7 @@ type T struct {
 	Anchor Anchor
 	Colour Colour
 	Bold   bool
+	Halo   bool // of paper around it, where it may cross a line
 	Tip    string
 }
 
@@ -54,7 +55,12 @@ func (s *Sheet) Text(x, y float64, text string, t T) {
 	s.put("<text")
 	s.attribute("x", x)
 	s.attribute("y", y)
-	s.paint(c, "", 0, "")
+	if t.Halo {
+		s.paint(c, Paper, 3, "")
+		s.put(` paint-order="stroke" stroke-linejoin="round"`)
+	} else {
+		s.paint(c, "", 0, "")
+	}
 	s.attribute("font-size", t.size())
 	if t.Anchor != Start {
 		s.put(` text-anchor="`, string(t.Anchor), `"`)
@@ -75,7 +81,7 @@ func (s *Sheet) Label(x, y, r float64, name string, within Box) bool {
 		dx, dy float64
 		a      Anchor
 	}{{r + 3, 4, Start}, {-r - 3, 4, End}, {0, -r - 4, Middle}, {0, r + 11, Middle}, {r, -r - 2, Start}, {-r, -r - 2, End}, {r, r + 9, Start}, {-r, r + 9, End}} {
-		t := T{Size: 11, Anchor: o.a}
+		t := T{Size: 11, Anchor: o.a, Halo: true}
 		b := t.place(x+o.dx, y+o.dy, name)
 		if b.X0 < within.X0 || b.X1 > within.X1 || b.Y0 < within.Y0 || b.Y1 > within.Y1 {
 			continue
