@@ -43,6 +43,7 @@ var layers = []layer{
 		{"evaluation/eventfile", "a log as a file"},
 		{"evaluation/export", "tables for others"},
 		{"evaluation/chart", "pictures"},
+		{"evaluation/report", "a page to read"},
 		{"evaluation/observed", "how services answer"},
 		{"evaluation/gap", "what is missing"},
 		{"evaluation/barrier", "the 25 barriers"},
