@@ -178,8 +178,9 @@ var permitted = map[string]dependencies{
 
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "directory/feed", "directory/recurrence", "internal/csvfile"})},
 	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared", "internal/tier"})},
-	"referral/fhir":                            {inside: slices.Concat(pathway, []string{"referral/fhir/resource", "referral/crosswalk", "referral/letter", "referral/words"})},
+	"referral/fhir":                            {inside: slices.Concat(pathway, []string{"referral/fhir/resource", "referral/fhir/rule", "referral/crosswalk", "referral/letter", "referral/words"})},
 	"referral/fhir/resource":                   {inside: []string{"."}},
+	"referral/fhir/rule":                       {inside: []string{".", "referral/fhir/resource"}},
 	"referral/fhir/schematest":                 {outside: []string{"github.com/santhosh-tekuri/jsonschema/v6"}},
 	"referral/fhir/medplumtest":                {},
 	"referral/referraltest":                    {inside: pathway},

@@ -81,6 +81,7 @@ var layers = []layer{
 		{"referral/subject", "read out, and erased"},
 		{"referral/crosswalk", "words of other systems"},
 		{"referral/fhir", "FHIR R4"},
+		{"referral/fhir/rule", "what is wrong with it"},
 		{"referral/fhir/resource", "its JSON, nothing lost"},
 	}},
 	{"who and where", []box{
