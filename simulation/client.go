@@ -3,6 +3,7 @@ package simulation
 import (
 	"hash/fnv"
 
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -40,6 +41,11 @@ type client struct {
 	agreed   int        // conversations that are to be in all
 	reached  bool       // was ever spoken to, also by a worker who has left
 
+	raised uint16         // concerns about their safety
+	flags  uint16         // of these, those that nobody has taken over yet
+	crises uint16         // of these, about a danger to life, taken over or not
+	mode   directory.Mode // in which they would rather take help; empty is any
+
 	placed place
 	log    versions
 }
@@ -59,12 +65,16 @@ const (
 	forReply
 	forCourse // 64 for each course
 	forMet
+
+	forConcern uint64 = 1 << 20 // as many for each conversation as there are concerns
+	forTeam    uint64 = 1 << 21
 )
 
 // The purposes of the draws at arrival.
 const (
 	drawUrgency uint64 = iota
 	drawNeed
+	drawMode
 )
 
 // A source is the people of a group who are still to come.
@@ -112,6 +122,15 @@ func (r *run) nextArrival(g int) {
 
 // arrive lets somebody of a group be referred.
 func (r *run) arrive(g int) {
+	group, entity := &r.s.Groups[g], r.sources[g].base+r.sources[g].count
+	urgency := group.Urgency[pick(group.Urgency, r.streams.people.Unit(entity, drawUrgency))].Value
+	slot := r.enter(g, entity, r.now, urgency, "")
+	r.plan(slot, triaged, r.days(r.s.Way.TriageDays, &r.people[slot], forTriage))
+	r.nextArrival(g)
+}
+
+// enter puts somebody of a group on record, who was referred at a moment. An empty need is drawn.
+func (r *run) enter(g int, entity uint64, at queue.Time, urgency referral.Urgency, need needs.Code) int32 {
 	slot := int32(len(r.people))
 	if n := len(r.free); n > 0 {
 		slot, r.free = r.free[n-1], r.free[:n-1]
@@ -120,19 +139,23 @@ func (r *run) arrive(g int) {
 	}
 	r.number++
 	group := &r.s.Groups[g]
-	entity := r.sources[g].base + r.sources[g].count
 	c := &r.people[slot]
-	*c = client{entity: entity, number: r.number, state: received, group: int32(g), arrived: r.now}
-	urgency := group.Urgency[pick(group.Urgency, r.streams.people.Unit(entity, drawUrgency))].Value
-	c.class = classOf(urgency)
-	c.need = group.Needs[pick(group.Needs, r.streams.people.Unit(entity, drawNeed))].Value
+	*c = client{entity: entity, number: r.number, state: received, group: int32(g), arrived: at, class: classOf(urgency), need: need}
+	if need == "" {
+		c.need = group.Needs[pick(group.Needs, r.streams.people.Unit(entity, drawNeed))].Value
+	}
+	if len(group.Modes) > 0 {
+		c.mode = group.Modes[pick(group.Modes, r.streams.people.Unit(entity, drawMode))].Value
+	}
 	r.of(c).Referred++
+	now := r.now
+	r.now = at // which is before the first day for those who wait already
 	r.log.file(r, c, referral.Received{
 		Person: person.ID(c.id("P")), Urgency: urgency, Reasons: []needs.Code{c.need},
 		Source: group.Source, From: group.From, Medium: referral.Structured,
 	})
-	r.plan(slot, triaged, r.days(r.s.Way.TriageDays, c, forTriage))
-	r.nextArrival(g)
+	r.now = now
+	return slot
 }
 
 func classOf(u referral.Urgency) int {
@@ -181,8 +204,11 @@ func (r *run) queue(slot int32, again bool) {
 	t := r.teamOf(c)
 	r.teams[t].wait(r.now, slot, c, again)
 	if r.s.Way.Patience != nil && !c.reached {
-		in := c.arrived + r.days(r.s.Way.Patience, c, forPatience) - r.now
-		r.plan(slot, impatient, max(0, in))
+		until := c.arrived + r.days(r.s.Way.Patience, c, forPatience)
+		if c.arrived < 0 {
+			until = left(r.s.Way.Patience, -c.arrived, r.streams.ways.Unit(c.entity, forPatience))
+		}
+		r.plan(slot, impatient, max(0, until-r.now))
 	}
 	r.takeOn(t)
 }
@@ -222,10 +248,11 @@ func (r *run) speak(slot int32) {
 	c := &r.people[slot]
 	if c.state == called {
 		c.turn(active)
-		r.reweigh(c)
 	}
 	c.talks++
 	r.log.file(r, c, referral.Contacted{Channel: person.Phone, Minutes: 30})
+	r.worry(slot)
+	r.reweigh(c)
 	if !c.reached {
 		c.reached = true
 		c.agreed = max(1, int(drawn(r.s.Way.Contacts, r.streams.ways.Unit(c.entity, forContacts))))
@@ -254,7 +281,7 @@ func drawn(d queue.Distribution, u float64) float64 {
 // closeIfDone closes a case once all conversations have been and nothing more can come of a place.
 func (r *run) closeIfDone(slot int32) {
 	c := &r.people[slot]
-	if c.state != active || c.talks < c.agreed || c.placed.open() {
+	if c.state != active || c.talks < c.agreed || c.placed.open() || c.flags > 0 {
 		return
 	}
 	r.of(c).Closed++

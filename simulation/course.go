@@ -8,6 +8,46 @@ import (
 	"github.com/socialprescribing/sp/simulation/queue"
 )
 
+// answer is the provider's yes or no.
+func (r *run) answer(slot int32) {
+	c := &r.people[slot]
+	p, o := &c.placed, &r.supply[c.placed.supply]
+	full := !p.holds && o.free() <= 0
+	if full || !r.is(r.s.Way.Accepts, c, forReply+uint64(p.courses)) {
+		why := reason.ServiceDeclined
+		if full {
+			why = reason.NoCapacity
+			o.full++
+			p.full = append(p.full, p.supply)
+		} else {
+			p.refused = append(p.refused, p.supply)
+		}
+		r.log.placement(r, c, placement.Declined{Reason: reason.Because(why), About: r.about(c)})
+		o.seen.no(full, r.log.time(r.now))
+		r.giveBack(p)
+		r.look(slot)
+		return
+	}
+	r.hold(p)
+	o.seen.yes(r.log.time(r.now))
+	if !p.accepted {
+		p.accepted = true
+		r.of(c).Accepted++
+		r.of(c).ToPlace.add(r.now - p.since)
+	}
+	p.turn(going)
+	r.log.placement(r, c, placement.Accepted{})
+	if r.s.Supply[p.supply].Least > 1 {
+		r.gather(slot)
+		return
+	}
+	in := queue.Time(0)
+	if every := queue.Time(r.s.Supply[p.supply].Starts) * day; every > 0 {
+		in = (every - r.now%every) % every
+	}
+	r.planSession(slot, max(day, in))
+}
+
 // planSession arranges the next session of a course.
 func (r *run) planSession(slot int32, in queue.Time) {
 	c := &r.people[slot]
@@ -24,12 +64,13 @@ func (r *run) meet(slot int32) {
 	c := &r.people[slot]
 	p, s := &c.placed, &r.s.Supply[c.placed.supply]
 	r.of(c).Sessions++
-	if r.is(r.s.Way.Attendance.of(p), c, forCourse+uint64(p.courses&63)<<6+uint64(min(p.sessions, 63))) {
+	if r.is(r.s.Way.Attendance.of(c), c, forCourse+uint64(p.courses&63)<<6+uint64(min(p.sessions, 63))) {
 		r.of(c).Attended++
 		r.log.session(r, c, session.Attended{Minutes: 60})
 		p.missed = 0
 		if p.came++; p.came == 1 {
 			r.log.placement(r, c, placement.Started{})
+			r.supply[p.supply].begun++
 			if !p.begun {
 				p.begun = true
 				r.of(c).Begun++
@@ -54,9 +95,17 @@ func (r *run) meet(slot int32) {
 }
 
 // of returns how likely somebody comes to a session.
-func (a Attendance) of(p *place) float64 {
+func (a Attendance) of(c *client) float64 {
+	p := &c.placed
 	weeks, tens := float64(p.waited)/float64(week), float64(p.minutes)/10
-	return a.Base - float64(a.PerWeekWaited*weeks) - float64(a.PerTenMinutes*tens)
+	share := a.Base - float64(a.PerWeekWaited*weeks) - float64(a.PerTenMinutes*tens) - float64(a.PerTenPounds*(float64(p.pence)/1000))
+	if c.mode != "" && p.mode != c.mode {
+		share -= a.OtherMode
+	}
+	if p.cutOnce {
+		share -= a.AfterCut
+	}
+	return share
 }
 
 // stop ends a course before its end, for good.

@@ -42,6 +42,9 @@ func parameters(p simulation.Preset) string {
 			value = strings.TrimPrefix(fmt.Sprintf("%T %+v", f.Interface(), f.Interface()), "queue.")
 			value = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(value, "float64 "), "int "), "simulation.")
 		}
+		if f := reflect.ValueOf(p.Way).FieldByName(s.Parameter); f.IsValid() && f.IsZero() {
+			value = "none"
+		}
 		if from == "" {
 			from = "assumed"
 		}

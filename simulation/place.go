@@ -35,10 +35,14 @@ type place struct {
 	refused  []int      // supplies whose provider said no
 	full     []int      // supplies whose provider said that there is no place
 	supply   int
-	holds    bool // one of its places
-	minutes  int  // of travel
-	courses  int  // places so far, this one included
-	sessions int  // of the course so far
+	holds    bool           // one of its places
+	gathers  bool           // waits until there are enough for a course
+	minutes  int            // of travel
+	pence    int64          // that it costs the person
+	mode     directory.Mode // of taking it
+	cutOnce  bool           // has lost a place
+	courses  int            // places so far, this one included
+	sessions int            // of the course so far
 	came     int
 	missed   int // in a row
 	waited   queue.Time
@@ -76,6 +80,8 @@ type option struct {
 	supply  int
 	cost    int // points of [matching.Rank]
 	minutes int
+	pence   int64
+	mode    directory.Mode
 }
 
 // A wish is what decides which options there are.
@@ -106,6 +112,12 @@ func (r *run) optionsOf(w wish) ([]option, error) {
 	m := r.o.Match
 	at := r.s.Start.Add(int(r.now / day))
 	m.At, m.Needs, m.Limit = at.In(r.log.zone()), []needs.Code{w.need}, r.s.Way.Options
+	if r.p.Sharing == Learning {
+		var err error
+		if m.Observed, err = r.observed(); err != nil {
+			return nil, err
+		}
+	}
 	profile := r.s.Groups[w.group].Profile
 	profile.On = at
 	if err := m.Check(&profile); err != nil {
@@ -119,7 +131,7 @@ func (r *run) optionsOf(w wish) ([]option, error) {
 	}
 	found := []option{}
 	for _, p := range matching.Rank(profile, offers, m) {
-		o := option{supply: r.supplyIndex[p.Offer.ID], cost: int(min(max(p.Score, 0), assign.MaxCost))}
+		o := option{supply: r.supplyIndex[p.Offer.ID], cost: int(min(max(p.Score, 0), assign.MaxCost)), mode: p.Mode, pence: price(p.Terms)}
 		if m.Travel != nil && p.Mode == directory.InPerson {
 			if way, ok := m.Travel(profile.Home, p.Offer.Point); ok {
 				o.minutes = max(0, way.Minutes)
@@ -129,6 +141,16 @@ func (r *run) optionsOf(w wish) ([]option, error) {
 	}
 	r.options[w] = found
 	return found, nil
+}
+
+// price returns what an offer costs a person by its terms, 0 where that is unknown.
+func price(terms []matching.Term) int64 {
+	for _, t := range terms {
+		if t.Kind == matching.TermCost {
+			return max(0, t.Amount.Or(0))
+		}
+	}
+	return 0
 }
 
 // wish lets somebody look for a place.
@@ -155,7 +177,7 @@ func (r *run) look(slot int32) {
 	}
 	options = slices.DeleteFunc(slices.Clone(options), func(o option) bool { return slices.Contains(c.placed.refused, o.supply) })
 	c.placed.options = options
-	if len(options) == 0 {
+	if len(options) == 0 && !r.mayForm(c) {
 		r.of(c).Nothing++
 		r.log.file(r, c, referral.NothingFound{Need: c.need, Reason: reason.Because(reason.NotSuitable)})
 		c.placed.turn(none)
@@ -164,10 +186,7 @@ func (r *run) look(slot int32) {
 	}
 	c.placed.turn(wishing)
 	r.wishing = append(r.wishing, slot)
-	if r.s.Way.PlacePatience != nil {
-		in := c.placed.since + r.days(r.s.Way.PlacePatience, c, forPlacePatience+uint64(c.placed.wishes)) - r.now
-		r.planPlace(slot, hopeless, max(0, in))
-	}
+	r.planHopeless(slot)
 	if c.placed.next() && r.p.Placing == AtOnce {
 		r.giveBest(slot)
 	}
@@ -179,10 +198,23 @@ func (r *run) planPlace(slot int32, k kind, in queue.Time) {
 	r.cal.Put(r.now+in, usual, event{k, slot, c.number, c.placed.step})
 }
 
+// planHopeless puts the day on which somebody gives up the wish for a place on the calendar.
+func (r *run) planHopeless(slot int32) {
+	c := &r.people[slot]
+	if r.s.Way.PlacePatience != nil {
+		until := c.placed.since + r.days(r.s.Way.PlacePatience, c, forPlacePatience+uint64(c.placed.wishes))
+		r.planPlace(slot, hopeless, max(0, until-r.now))
+	}
+}
+
 // giveUp lets somebody give up the wish for a place.
 func (r *run) giveUp(slot int32) {
 	c := &r.people[slot]
 	r.of(c).GaveUp++
+	if c.placed.gathers {
+		r.disperse(slot)
+		return
+	}
 	r.log.file(r, c, referral.NothingFound{Need: c.need, Reason: reason.Because(reason.NoCapacity)})
 	r.unwish(slot)
 	c.placed.turn(none)
@@ -274,7 +306,7 @@ func (r *run) give(slot int32, o option) {
 	r.unwish(slot)
 	p := &c.placed
 	p.turn(asked)
-	p.supply, p.minutes, p.waited = o.supply, o.minutes, r.now-p.since
+	p.supply, p.minutes, p.pence, p.mode, p.waited = o.supply, o.minutes, o.pence, o.mode, r.now-p.since
 	p.courses++
 	p.sessions, p.came, p.missed = 0, 0, 0
 	r.supply[o.supply].asked++
@@ -283,39 +315,6 @@ func (r *run) give(slot int32, o option) {
 	}
 	r.log.proposed(r, c)
 	r.planPlace(slot, answered, r.days(r.s.Way.ReplyDays, c, forReplyDay+uint64(p.courses)))
-}
-
-// answer is the provider's yes or no.
-func (r *run) answer(slot int32) {
-	c := &r.people[slot]
-	p, o := &c.placed, &r.supply[c.placed.supply]
-	full := !p.holds && o.free() <= 0
-	if full || !r.is(r.s.Way.Accepts, c, forReply+uint64(p.courses)) {
-		r.log.placement(r, c, placement.Declined{Reason: reason.Because(reason.NoCapacity), About: r.about(c)})
-		if full {
-			o.isFull(r.log.time(r.now))
-			p.full = append(p.full, p.supply)
-		} else {
-			p.refused = append(p.refused, p.supply)
-		}
-		r.giveBack(p)
-		r.look(slot)
-		return
-	}
-	r.hold(p)
-	o.seen = directory.Observed{}
-	if !p.accepted {
-		p.accepted = true
-		r.of(c).Accepted++
-		r.of(c).ToPlace.add(r.now - p.since)
-	}
-	p.turn(going)
-	r.log.placement(r, c, placement.Accepted{})
-	in := queue.Time(0)
-	if every := queue.Time(r.s.Supply[p.supply].Starts) * day; every > 0 {
-		in = (every - r.now%every) % every
-	}
-	r.planSession(slot, max(day, in))
 }
 
 func (r *run) about(c *client) placement.About {

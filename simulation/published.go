@@ -76,6 +76,8 @@ func Published() Preset {
 			{"Met", "what a course does for people who would not have gone is not known", assumed},
 			{"Tenure", "three years on average; in 2020 29 % considered resigning", assumed},
 			{"Vacancy", "one to four months", assumed},
+			{"Concerns", "none: how often a conversation brings up a crisis or harm by others has not been published", assumed},
+			{"Closure", "never: no rate at which charities close was found for those that take referrals", assumed},
 			{"Cap", "200 to 250 people a year, with 12 weeks of support: 46 to 58 at a time by Little's law", hee},
 		},
 	}

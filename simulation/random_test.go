@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -8,7 +9,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/evaluation/observed"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/simulation"
 	"github.com/socialprescribing/sp/simulation/queue"
 	"github.com/socialprescribing/sp/store"
@@ -34,8 +38,26 @@ func scenarios(t *rapid.T) (simulation.Scenario, simulation.Policy) {
 	w.Patience, w.PlacePatience = some("patience", queue.Exponential(20)), some("place patience", queue.Exponential(20))
 	w.Contacts = some("contacts", queue.Uniform{High: 4})
 	w.Tenure, w.Vacancy = some("tenure", queue.Exponential(40)), some("vacancy", w.Vacancy)
+	w.Closure = some("closure", queue.Exponential(300))
+	w.Attendance.OtherMode, w.Attendance.AfterCut, w.Attendance.PerTenPounds = share.Draw(t, "other mode"), share.Draw(t, "after cut"), share.Draw(t, "pounds")
+	for range rapid.IntRange(0, 2).Draw(t, "concerns") {
+		w.Concerns = append(w.Concerns, simulation.Concern{Kind: rapid.SampledFrom(concern.Kinds()).Draw(t, "concern"), Share: share.Draw(t, "comes out"), Days: some("team", queue.Exponential(20))})
+	}
+	for i := range rapid.IntRange(0, 30).Draw(t, "waiting") {
+		s.Waiting = append(s.Waiting, simulation.Waiting{
+			Referral: referral.ID(fmt.Sprintf("W-%d", i)), Group: rapid.SampledFrom([]string{"mill", "harbour"}).Draw(t, "group"),
+			Urgency: rapid.SampledFrom([]referral.Urgency{referral.Routine, referral.Urgent}).Draw(t, "urgency"), Days: rapid.IntRange(0, 100).Draw(t, "since"),
+			Attempts: rapid.IntRange(0, 9).Draw(t, "tried"), Taken: rapid.Bool().Draw(t, "taken"),
+		})
+	}
+	s.Groups[0].Modes = []simulation.Chance[directory.Mode]{{Value: directory.Online, Weight: 1}, {Value: directory.InPerson, Weight: 1}}
 	for i := range s.Supply {
 		o := &s.Supply[i]
+		o.Places = max(1, o.Places)
+		o.Least, o.Forms = rapid.IntRange(0, o.Places).Draw(t, "least"), rapid.SampledFrom([]int{0, 0, 1, 4}).Draw(t, "forms")
+		if rapid.Bool().Draw(t, "volunteers") {
+			o.Volunteers = &simulation.Volunteers{Number: rapid.IntRange(0, 9).Draw(t, "number"), Gives: 3, Takes: 1, Leaving: 0.02, Tiring: share.Draw(t, "tiring"), Joining: 0.3}
+		}
 		o.Sessions, o.Gap, o.Starts = rapid.IntRange(1, 10).Draw(t, "sessions"), rapid.IntRange(1, 14).Draw(t, "gap"), rapid.SampledFrom([]int{0, 7, 30}).Draw(t, "starts")
 		for range rapid.IntRange(0, 2).Draw(t, "contracts") {
 			from := start.Add(rapid.IntRange(-50, 200).Draw(t, "from"))
@@ -45,14 +67,17 @@ func scenarios(t *rapid.T) (simulation.Scenario, simulation.Policy) {
 	return s, simulation.Policy{
 		Ageing:  rapid.SampledFrom([]int{0, 1, 30}).Draw(t, "ageing"),
 		Placing: rapid.SampledFrom([]simulation.Placing{simulation.Weekly, simulation.AtOnce}).Draw(t, "placing"),
-		Sharing: rapid.SampledFrom([]simulation.Sharing{simulation.Live, simulation.Asking, simulation.Learning}).Draw(t, "sharing"),
+
+		Sharing:  rapid.SampledFrom([]simulation.Sharing{simulation.Live, simulation.Asking, simulation.Learning}).Draw(t, "sharing"),
+		PerPlace: rapid.SampledFrom([]sp.Money{{}, sp.Pounds(50)}).Draw(t, "fee"),
 	}
 }
 
 func TestRunOfAnySchemeLosesNobodyAndWritesWhatTheTablesAllow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, p := scenarios(t)
-		h := newHistory()
+		h, learned := newHistory(), &observed.Facts{}
+		h.also = learned.Add
 		r, err := simulation.Run(t.Context(), s, p, simulation.Options{Seed: "any", Log: h.add})
 		require.NoError(t, err) // Little's law among others
 		all := sum(r)
@@ -62,8 +87,21 @@ func TestRunOfAnySchemeLosesNobodyAndWritesWhatTheTablesAllow(t *testing.T) {
 		require.Equal(t, all.Referred-all.InHand, h.ended)
 		for _, o := range r.Supply {
 			require.LessOrEqual(t, o.Used.Or(0), 1.0)
+			require.Equal(t, int64(o.Begun)*p.PerPlace.Minor(), o.Paid.Minor())
 		}
+		require.Equal(t, len(s.Waiting), r.Groups[0].Waiting+r.Groups[1].Waiting)
+		sameBelief(t, r, learned.At(start.Add(r.Days).In(time.UTC).Add(9*time.Hour)))
 	})
+}
+
+// sameBelief holds what the run has learned to what package evaluation/observed learns from its events.
+func sameBelief(t require.TestingT, r *simulation.Result, learned map[directory.ID]directory.Observed) {
+	for _, s := range r.Supply {
+		want := learned[s.Observed.Service]
+		want.Service, want.Until = s.Observed.Service, s.Observed.Until
+		want.ReplyDays, want.WaitDays, want.Begun = sp.Known[int]{}, sp.Known[int]{}, 0
+		require.Equal(t, want, s.Observed)
+	}
 }
 
 func TestRunFollowsTheRatesOfArrival(t *testing.T) {
@@ -118,8 +156,10 @@ type history struct {
 	versions map[store.Key]int64
 	last     time.Time
 	ended    int
+	flags    map[string]int                  // of referrals, that nobody has taken over
+	also     func(store.RecordedEvent) error // is told of every event too
 }
 
 func newHistory() *history {
-	return &history{states: map[store.Key]string{}, versions: map[store.Key]int64{}}
+	return &history{states: map[store.Key]string{}, versions: map[store.Key]int64{}, flags: map[string]int{}}
 }

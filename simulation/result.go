@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/simulation/queue"
 )
 
@@ -21,6 +22,7 @@ type Result struct {
 type GroupResult struct {
 	Name     string
 	Referred int
+	Waiting  int // of them, waited on the first day already
 
 	Declined   int // by the scheme
 	Withdrew   int // gave up waiting for a link worker
@@ -40,6 +42,7 @@ type GroupResult struct {
 	Met      int // whose need was met by it
 	Sessions int // that were held for them
 	Attended int // of these, they came to
+	Concerns int // about the safety of somebody, that came out
 
 	ToContact Waits // from receipt to the first conversation
 	ToPlace   Waits // from the wish to the yes of a provider
@@ -60,11 +63,21 @@ type TeamResult struct {
 
 // A SupplyResult says how an offer was used.
 type SupplyResult struct {
-	Offer string            // its ID
-	Asked int               // requests for a place
-	Full  int               // of them, answered that there is none: see [Sharing]
-	Open  int               // days for which its places were paid, of all places together
-	Used  sp.Known[float64] // of its places while it was paid for, those that were taken, over time
+	Offer      string            // its ID
+	Asked      int               // requests for a place
+	Full       int               // of them, answered that there is none: see [Sharing]
+	Begun      int               // people who came, once for each course
+	Postponed  int               // courses that did not begin on their day, as there were too few
+	Open       int               // days for which its places were paid, of all places together
+	Used       sp.Known[float64] // of its places while it was paid for, those that were taken, over time
+	There      bool              // at the end: it has formed, and is not closed for good
+	Volunteers int               // at the end
+	Hours      float64           // of volunteers, that the people who had a place took
+	Paid       sp.Money          // by [Policy].PerPlace
+
+	// Observed is what could be learned of its service from the answers to requests, whether or
+	// not the policy used it. Times of replies and waits are not in it.
+	Observed directory.Observed
 }
 
 // A Year is what became of the money of one year.

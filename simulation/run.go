@@ -54,6 +54,10 @@ const (
 	leaves                // a link worker
 	hired                 // a post is filled
 	divided               // the money of a year
+	handed                // a concern about somebody's safety, to a team
+	starts                // a course, if there are enough
+	closes                // a provider, for good
+	counts                // demand and volunteers of a week
 	newDay                // progress
 )
 
@@ -87,14 +91,17 @@ type run struct {
 	options     map[wish][]option
 	teamIndex   map[string]int
 	supplyIndex map[directory.ID]int
-	weights     [2]int // of a case, in hundredths of a point: not spoken to yet, and going on
+	weights     [2]int // of a usual case, in hundredths of a point: not spoken to yet, and going on
+	scale       caseload.Scale
+
+	fits map[wish][]bool // which offers that are still to form would help
 
 	log     journal
 	streams streams
 	failed  error // of asking another package
 }
 
-type streams struct{ arrivals, people, ways, tenure queue.Stream }
+type streams struct{ arrivals, people, ways, tenure, supply queue.Stream }
 
 // Run plays a scenario under a policy. It fails with an [*sp.InvalidError] that names every
 // fault of the scenario, the policy and the options by its path; with the error of funding
@@ -111,17 +118,17 @@ func Run(ctx context.Context, s Scenario, p Policy, o Options) (*Result, error) 
 	if err := o.Scale.Check(); err != nil {
 		return nil, err
 	}
-	r := &run{s: &s, p: &p, o: &o, result: &Result{}, end: queue.Time(s.Days) * day, options: map[wish][]option{}}
+	r := &run{s: &s, p: &p, o: &o, result: &Result{}, end: queue.Time(s.Days) * day, options: map[wish][]option{}, fits: map[wish][]bool{}}
 	r.log = journal{to: o.Log, start: s.Start}
 	of := func(purpose string) queue.Stream { return queue.NewStream(o.Seed, o.Replication, purpose) }
-	r.streams = streams{of("arrivals"), of("people"), of("ways"), of("tenure")}
+	r.streams = streams{of("arrivals"), of("people"), of("ways"), of("tenure"), of("supply")}
+	r.scale = o.Scale
 	r.weights = [2]int{o.Scale.Weigh(caseload.Facts{Phase: caseload.First, Needs: 1}).Points, o.Scale.Weigh(caseload.Facts{Phase: caseload.Going, Needs: 1}).Points}
 	if err := r.begin(); err != nil {
 		return nil, err
 	}
 	err := r.play(ctx)
-	r.finish()
-	return r.result, cmp.Or(err, r.little())
+	return r.result, cmp.Or(err, r.finish(), r.little())
 }
 
 // begin puts the first of everything on the calendar.
@@ -134,6 +141,10 @@ func (r *run) begin() error {
 		r.result.Groups = append(r.result.Groups, GroupResult{Name: r.s.Groups[g].Name})
 		r.sources = append(r.sources, newSource(r.s, g))
 		r.nextArrival(g)
+	}
+	r.awaken()
+	if slices.ContainsFunc(r.s.Supply, func(s Supply) bool { return s.Forms > 0 || s.Volunteers != nil }) {
+		r.cal.Put(week, late, event{kind: counts})
 	}
 	if r.p.Placing == Weekly || r.p.Sharing != Live {
 		r.cal.Put(week, late, event{kind: placing})
@@ -181,6 +192,9 @@ func (r *run) happen(ctx context.Context, e event) error {
 		r.arrive(int(e.slot))
 	case placing:
 		r.cal.Put(r.now+week, late, e)
+		if err := r.relearn(); err != nil {
+			return err
+		}
 		if r.p.Placing == Weekly {
 			return r.giveOut(ctx)
 		}
@@ -193,6 +207,13 @@ func (r *run) happen(ctx context.Context, e event) error {
 		r.hire(int(e.slot), e.number)
 	case divided:
 		return r.divide()
+	case starts:
+		r.start(int(e.slot))
+	case closes:
+		r.shut(int(e.slot))
+	case counts:
+		r.cal.Put(r.now+week, late, e)
+		r.countWeek()
 	case newDay:
 		r.cal.Put(r.now+day, late, e)
 		if r.o.Progress != nil {
@@ -209,6 +230,10 @@ func (r *run) goOn(e event) {
 	c := &r.people[e.slot]
 	if c.number != e.number {
 		return // has left, and somebody else stands here
+	}
+	if e.kind == handed {
+		r.handOver(e.slot, e.step)
+		return
 	}
 	ofPlace := e.kind == hopeless || e.kind == answered || e.kind == meets
 	if !ofPlace && c.step != e.step || ofPlace && c.placed.step != e.step {
@@ -233,7 +258,7 @@ func (r *run) goOn(e event) {
 }
 
 // finish counts who and what is still there at the end.
-func (r *run) finish() {
+func (r *run) finish() error {
 	r.result.Days = int(r.now / day)
 	for i := range r.people {
 		if c := &r.people[i]; c.state != gone {
@@ -246,8 +271,13 @@ func (r *run) finish() {
 	}
 	for i := range r.supply {
 		r.supply[i].tick(r.now)
-		r.result.Supply = append(r.result.Supply, r.supply[i].result(string(r.s.Supply[i].Offer.ID)))
+		s, err := r.supply[i].result(&r.s.Supply[i], r.p.PerPlace, r.log.time(r.now))
+		if err != nil {
+			return err
+		}
+		r.result.Supply = append(r.result.Supply, s)
 	}
+	return nil
 }
 
 // days draws a time of the way of a person. A draw is for one purpose.

@@ -8,6 +8,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/simulation/queue"
 )
 
@@ -21,6 +22,8 @@ type Scenario struct {
 	Supply []Supply
 	Way    Way
 	Money  *Money // that pays for link workers; nil leaves the posts of the teams as they are
+
+	Waiting []Waiting // who wait for a first conversation on the first day; see [WaitingOf]
 }
 
 // A Group is a number of people who are referred from one place, and who are alike in what
@@ -35,6 +38,9 @@ type Group struct {
 	PerWeek []Rate // referrals a week, at random
 	Urgency []Chance[referral.Urgency]
 	Needs   []Chance[needs.Code] // what they are referred for
+
+	// Modes are in which way they would rather take help; none is any way.
+	Modes []Chance[directory.Mode]
 }
 
 // A Rate is the mean number of referrals a week from a day on, until the next rate.
@@ -64,6 +70,17 @@ type Supply struct {
 	Gap      int      // days from one session to the next
 	Starts   int      // days from one start to the next; 0 is that people may begin at any time
 	Funded   []Funded // when it is paid for; none is always
+
+	// Least is how many it takes to begin a course: who has a place waits until there are so
+	// many, and those who come later wait for the next course. 0 and 1 are that each begins alone.
+	Least int
+
+	// Forms is how many people must wait whom the offer would help before it is there at all:
+	// a group that forms where demand is. Waiting is looked through once a week. 0 is that it
+	// is there from the first day.
+	Forms int
+
+	Volunteers *Volunteers // who run it without pay; nil is nobody
 }
 
 // Funded is a time for which an offer is paid, both days included.
@@ -89,14 +106,44 @@ type Way struct {
 	Met           float64            // share of finished courses after which the need is met
 	Tenure        queue.Distribution // days that a link worker stays; nil is for ever
 	Vacancy       queue.Distribution // days until a post is filled again, or for the first time; nil is none
+	Concerns      []Concern          // about somebody's safety, that come out in conversations; at most eight
+	Closure       queue.Distribution // days after which a provider closes for good, drawn for each; nil is never
 }
 
-// Attendance says how likely people come to a session. From Base is taken away what waiting
-// and travel cost: people who waited long, or who live far away, come less often.
+// Attendance says how likely people come to a session. From Base is taken away what stands in
+// the way: people come less often who waited long, who live far away, who pay, who take help
+// in another way than they would like, or who have lost a place before.
 type Attendance struct {
 	Base          float64
 	PerWeekWaited float64 // for each week from the wish to the place
 	PerTenMinutes float64 // for each ten minutes of travel one way
+	PerTenPounds  float64 // for each ten pounds, or units of another currency, that it costs the person, fares included
+	OtherMode     float64 // where the mode is not the one that the person would rather have; see [Group].Modes
+	AfterCut      float64 // once a place of theirs has been cut
+}
+
+// A Concern is a worry about somebody's safety that can come out in a conversation. Until a
+// team has taken it over it is work for the link worker: the case weighs what [caseload.Scale]
+// says of flags and crises, and is not closed.
+type Concern struct {
+	Kind  concern.Kind
+	Share float64            // of conversations in which it comes out
+	Days  queue.Distribution // until a team has taken it over
+}
+
+// Volunteers run an offer without pay. As many people have a place as the hours of those who
+// are there suffice for, and never more than the places of the offer.
+//
+// That volunteers tire of people who are sent to them without money is a hazard of social
+// prescribing that link workers and charities tell of; no rate has been published. Tiring is
+// therefore yours to assume, and without it nobody tires.
+type Volunteers struct {
+	Number  int     // on the first day
+	Gives   float64 // hours a week of each
+	Takes   float64 // of these, for each person who has a place
+	Leaving float64 // share of them who stop in a week, whatever is asked of them
+	Tiring  float64 // share who stop beyond that in a week in which all their hours are taken; less in proportion
+	Joining float64 // mean number of new ones in a week
 }
 
 // Money is what is paid for link workers, divided among areas once a year from the first day
@@ -130,7 +177,8 @@ const (
 	// answer; the person then looks further, and once all have said so asks again the week after.
 	Asking Sharing = "asking"
 	// Learning is Asking by a scheme that keeps the answers: who said lately that they are full is
-	// not asked for anybody while [directory.Observed.HasRoom] believes it.
+	// not asked for anybody while [directory.Observed.HasRoom] believes it, and options are put in
+	// order by how often each has said yes.
 	Learning Sharing = "learning"
 )
 
@@ -141,4 +189,8 @@ type Policy struct {
 	Placing Placing
 	Sharing Sharing
 	Shares  funding.Policy // how the money of the scenario is divided; used only where there is some
+
+	// PerPlace is paid to a provider for each person who begins there. With any, volunteers do
+	// not tire: see [Volunteers].
+	PerPlace sp.Money
 }

@@ -78,6 +78,7 @@ func sum(r *simulation.Result) (all simulation.GroupResult) {
 		all.Reached += g.Reached
 		all.Begun += g.Begun
 		all.Cut += g.Cut
+		all.Nothing += g.Nothing
 		all.GaveUp += g.GaveUp
 		all.Accepted += g.Accepted
 		all.Finished += g.Finished
@@ -146,6 +147,14 @@ func (h *history) add(e store.RecordedEvent) error {
 	case session.Kind:
 		h.states[e.Key], legal = after(session.Table(), state, e.Type)
 	}
+	switch e.Type {
+	case referral.EventFlagged:
+		h.flags[e.Key.ID]++
+	case referral.EventHandedOver:
+		h.flags[e.Key.ID]--
+	case referral.EventClosed, referral.EventDeclined, referral.EventWithdrawn:
+		legal = legal && h.flags[e.Key.ID] == 0
+	}
 	h.versions[e.Key]++
 	switch {
 	case !legal:
@@ -156,6 +165,9 @@ func (h *history) add(e store.RecordedEvent) error {
 		return fmt.Errorf("%s of %s is before what was written already", e.Type, e.Key.ID)
 	}
 	h.last = e.Stamp.At
+	if h.also != nil {
+		return h.also(e)
+	}
 	return nil
 }
 

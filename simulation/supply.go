@@ -14,10 +14,17 @@ import (
 type offered struct {
 	places int
 	taken  int
-	paid   bool
+	paid   bool // is there, and paid for
 	asked  int
 	full   int
-	seen   directory.Observed // what a scheme that keeps its answers knows of it
+	begun  int     // people who came to a session of a course
+	seen   *belief // of its service
+
+	formed    bool    // is there since enough wait for it, or was from the first day
+	closed    bool    // for good
+	gathering []int32 // slots of who waits for the course to begin
+	postponed int     // courses that did not begin as there were too few
+	crew      crew
 
 	last               queue.Time
 	takenArea, allArea int64
@@ -37,18 +44,11 @@ func (r *run) room(i int) int {
 	switch {
 	case r.p.Sharing == Live:
 		return o.free()
-	case !o.paid || r.p.Sharing == Learning && o.seen.HasRoom(r.log.time(r.now), 0) == sp.No:
+	case !o.paid || r.p.Sharing == Learning && o.seen.HasRoom(r.log.time(r.now), r.o.Match.CapacityLife) == sp.No:
 		return 0
 	default:
 		return max(1, len(r.wishing))
 	}
-}
-
-// isFull notes an answer that there is no place.
-func (o *offered) isFull(at time.Time) {
-	o.full++
-	o.seen.FullInARow++
-	o.seen.FullLast = at
 }
 
 func (o *offered) tick(now queue.Time) {
@@ -56,7 +56,7 @@ func (o *offered) tick(now queue.Time) {
 	o.last = now
 	o.takenArea += dt * int64(o.taken)
 	if o.paid {
-		o.allArea += dt * int64(o.places)
+		o.allArea += dt * int64(max(o.places, o.taken))
 	}
 }
 
@@ -70,12 +70,20 @@ func (o *offered) give(now queue.Time) {
 	o.taken--
 }
 
-func (o *offered) result(id string) SupplyResult {
-	out := SupplyResult{Offer: id, Asked: o.asked, Full: o.full, Open: int(o.allArea / int64(day))}
+func (o *offered) result(s *Supply, fee sp.Money, now time.Time) (SupplyResult, error) {
+	out := SupplyResult{Offer: string(s.Offer.ID), Asked: o.asked, Full: o.full, Open: int(o.allArea / int64(day)), Begun: o.begun, Postponed: o.postponed, There: o.formed && !o.closed}
 	if o.allArea > 0 {
 		out.Used = sp.Know(float64(o.takenArea) / float64(o.allArea))
 	}
-	return out
+	if v := s.Volunteers; v != nil {
+		out.Volunteers, out.Hours = len(o.crew.there), v.Takes*float64(o.takenArea)/float64(week)
+	}
+	var err error
+	if out.Observed, err = o.seen.until(now); err != nil {
+		return out, err
+	}
+	out.Paid, err = fee.Mul(int64(o.begun))
+	return out, err
 }
 
 // provider returns who runs the offer.
@@ -94,10 +102,22 @@ func (s *Supply) on(d sp.Date) bool {
 // openSupply puts the days on which money begins and ends on the calendar.
 func (r *run) openSupply() {
 	r.supplyIndex = make(map[directory.ID]int, len(r.s.Supply))
+	beliefs, lives := map[directory.ID]*belief{}, map[directory.ID]queue.Time{}
 	for i := range r.s.Supply {
 		s := &r.s.Supply[i]
 		r.supplyIndex[s.Offer.ID] = i
-		r.supply = append(r.supply, offered{places: s.Places, paid: s.on(r.s.Start)})
+		o := offered{places: s.Places, formed: s.Forms == 0}
+		o.paid = o.formed && s.on(r.s.Start)
+		if beliefs[s.Offer.Service] == nil {
+			beliefs[s.Offer.Service] = &belief{Observed: directory.Observed{Service: s.Offer.Service}}
+		}
+		o.seen = beliefs[s.Offer.Service]
+		o.enlist(s, string(s.Offer.ID))
+		r.supply = append(r.supply, o)
+		r.planClosure(i, lives)
+		if s.Least > 1 && s.Starts > 0 {
+			r.cal.Put(queue.Time(s.Starts)*day, late, event{kind: starts, slot: int32(i)})
+		}
 		for _, f := range s.Funded {
 			for _, d := range []sp.Date{f.From, f.Until.Add(1)} {
 				if in := d.Sub(r.s.Start); in > 0 {
@@ -111,7 +131,8 @@ func (r *run) openSupply() {
 // fund opens an offer whose money begins, or closes one whose money ends: whoever was there
 // or was to come looks for something else.
 func (r *run) fund(i int) {
-	o, paid := &r.supply[i], r.s.Supply[i].on(r.s.Start.Add(int(r.now/day)))
+	o := &r.supply[i]
+	paid := o.formed && !o.closed && r.s.Supply[i].on(r.s.Start.Add(int(r.now/day)))
 	if o.paid == paid {
 		return // another contract follows on at once
 	}
@@ -145,9 +166,15 @@ func (r *run) reconsider(slot int32) {
 // cut takes the place of somebody away.
 func (r *run) cut(slot int32) {
 	c := &r.people[slot]
+	p := &c.placed
 	r.of(c).Cut++
 	r.log.cut(r, c, reason.Because(reason.NoCapacity))
-	r.letGo(&c.placed)
-	c.placed.want(r.now)
+	if p.stage == asked {
+		r.supply[p.supply].seen.no(true, r.log.time(r.now))
+	}
+	r.ungather(slot)
+	p.cutOnce = true
+	r.letGo(p)
+	p.want(r.now)
 	r.look(slot)
 }

@@ -238,7 +238,7 @@ func (r *run) takeOn(i int) {
 		c := &r.people[w.slot]
 		t.gone(r.now, w.joined)
 		c.turn(called)
-		c.worker, c.weight = t.workers[least].number, r.weights[0]
+		c.worker, c.weight = t.workers[least].number, r.weigh(c)
 		t.workers[least].cases = append(t.workers[least].cases, w.slot)
 		t.workers[least].load += c.weight
 		t.load += c.weight
@@ -279,12 +279,15 @@ func (r *run) waits(w waiting) bool {
 	return c.number == w.number && c.step == w.step && c.state == queueing
 }
 
-// reweigh weighs a case that is now going on.
+// reweigh weighs a case that has changed.
 func (r *run) reweigh(c *client) {
+	more := r.weigh(c) - c.weight
+	if more == 0 {
+		return
+	}
 	t := &r.teams[r.teamOf(c)]
 	t.tick(r.now)
 	k := slices.IndexFunc(t.workers, func(w worker) bool { return w.number == c.worker })
-	more := r.weights[1] - c.weight
 	t.workers[k].load += more
 	t.load += more
 	c.weight += more

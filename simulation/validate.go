@@ -3,8 +3,11 @@ package simulation
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/simulation/queue"
 )
 
@@ -23,10 +26,12 @@ func validate(s *Scenario, p *Policy) error {
 	}
 	validateGroups(e, s, teams)
 	validateSupply(e, s)
+	validateWaiting(e, s)
 	s.Way.validate(e)
 	e.Check(p.Ageing >= 0, "policy.ageing", sp.OutOfRange, "must be 0 or more days")
 	e.Check(p.Placing == Weekly || p.Placing == AtOnce, "policy.placing", sp.NotListed, "must be empty or at-once")
 	e.Check(p.Sharing == Live || p.Sharing == Asking || p.Sharing == Learning, "policy.sharing", sp.NotListed, "must be empty, asking or learning")
+	e.Check(p.PerPlace.Sign() >= 0, "policy.perPlace", sp.OutOfRange, "must not be below 0")
 	if s.Money != nil {
 		s.Money.validate(e, teams)
 	}
@@ -44,6 +49,9 @@ func validateGroups(e *sp.InvalidError, s *Scenario, teams map[string]bool) {
 		e.CheckPersonID(string(g.Profile.ID), path+".profile.id")
 		checkChances(e, g.Urgency, path+".urgency")
 		checkChances(e, g.Needs, path+".needs")
+		if len(g.Modes) > 0 {
+			checkChances(e, g.Modes, path+".modes")
+		}
 		e.Check(len(g.PerWeek) > 0, path+".perWeek", sp.Missing, "must have at least one rate")
 		for k, rate := range g.PerWeek {
 			path := fmt.Sprintf("%s.perWeek[%d]", path, k)
@@ -73,6 +81,11 @@ func validateSupply(e *sp.InvalidError, s *Scenario) {
 		e.Check(o.Sessions >= 1 && o.Sessions <= 60, path+".sessions", sp.OutOfRange, "must be from 1 to 60")
 		e.Check(o.Gap >= 1 && o.Gap <= 366, path+".gap", sp.OutOfRange, "must be from 1 to 366 days")
 		e.Check(o.Starts >= 0 && o.Starts <= 366, path+".starts", sp.OutOfRange, "must be from 0 to 366 days")
+		e.Check(o.Least >= 0 && o.Least <= max(1, o.Places), path+".least", sp.Inconsistent, "must not be below 0, nor more than there are places, or no course ever begins")
+		e.Check(o.Forms >= 0 && o.Forms <= 1<<20, path+".forms", sp.OutOfRange, "must be from 0 to 1048576")
+		if o.Volunteers != nil {
+			o.Volunteers.validate(e, path+".volunteers")
+		}
 		for k, f := range o.Funded {
 			path := fmt.Sprintf("%s.funded[%d]", path, k)
 			e.Check(!f.From.IsZero() && !f.Until.IsZero(), path, sp.Missing, "must have a first and a last day")
@@ -81,8 +94,36 @@ func validateSupply(e *sp.InvalidError, s *Scenario) {
 	}
 }
 
+func (v *Volunteers) validate(e *sp.InvalidError, path string) {
+	e.Check(v.Number >= 0 && v.Number <= 100_000, path+".number", sp.OutOfRange, "must be from 0 to 100000")
+	e.Check(v.Gives > 0 && v.Gives <= 168, path+".gives", sp.OutOfRange, "must be above 0 and at most 168 hours a week")
+	e.Check(v.Takes > 0 && v.Takes <= 168, path+".takes", sp.OutOfRange, "must be above 0 and at most 168 hours a week")
+	e.Check(share(v.Leaving), path+".leaving", sp.OutOfRange, "must be from 0 to 1")
+	e.Check(share(v.Tiring), path+".tiring", sp.OutOfRange, "must be from 0 to 1")
+	e.Check(v.Joining >= 0 && v.Joining <= 100, path+".joining", sp.OutOfRange, "must be from 0 to 100 a week")
+}
+
+func share(x float64) bool { return x >= 0 && x <= 1 }
+
+func validateWaiting(e *sp.InvalidError, s *Scenario) {
+	groups, seen := map[string]bool{}, map[referral.ID]bool{}
+	for _, g := range s.Groups {
+		groups[g.Name] = true
+	}
+	for i, w := range s.Waiting {
+		path := fmt.Sprintf("waiting[%d]", i)
+		e.CheckID(string(w.Referral), path+".referral")
+		e.Check(!seen[w.Referral], path+".referral", sp.Duplicate, "must be unlike all others")
+		seen[w.Referral] = true
+		e.Check(groups[w.Group], path+".group", sp.NotListed, "must be the name of a group")
+		e.Check(w.Urgency.Rank() > 0 || w.Urgency == referral.Routine, path+".urgency", sp.NotListed, "must be routine, soon or urgent")
+		e.Check(w.Days >= 0 && w.Days <= 100*366, path+".days", sp.OutOfRange, "must be from 0 to 36600")
+		e.Check(w.Attempts >= 0, path+".attempts", sp.OutOfRange, "must be 0 or more")
+	}
+}
+
 func (w *Way) validate(e *sp.InvalidError) {
-	for _, share := range []struct {
+	for _, part := range []struct {
 		path string
 		of   float64
 	}{
@@ -94,8 +135,18 @@ func (w *Way) validate(e *sp.InvalidError) {
 		{"attendance.base", w.Attendance.Base},
 		{"attendance.perWeekWaited", w.Attendance.PerWeekWaited},
 		{"attendance.perTenMinutes", w.Attendance.PerTenMinutes},
+		{"attendance.perTenPounds", w.Attendance.PerTenPounds},
+		{"attendance.otherMode", w.Attendance.OtherMode},
+		{"attendance.afterCut", w.Attendance.AfterCut},
 	} {
-		e.Check(share.of >= 0 && share.of <= 1, "way."+share.path, sp.OutOfRange, "must be from 0 to 1")
+		e.Check(share(part.of), "way."+part.path, sp.OutOfRange, "must be from 0 to 1")
+	}
+	e.Check(len(w.Concerns) <= mostConcerns, "way.concerns", sp.WrongLength, "must be at most 8")
+	for i, c := range w.Concerns {
+		path := fmt.Sprintf("way.concerns[%d]", i)
+		e.Check(slices.Contains(concern.Kinds(), c.Kind), path+".kind", sp.NotListed, "must be crisis or safeguarding")
+		e.Check(share(c.Share), path+".share", sp.OutOfRange, "must be from 0 to 1")
+		e.Check(c.Days == nil || sound(c.Days), path+".days", sp.OutOfRange, "must be a distribution of numbers from 0 on")
 	}
 	e.Check(w.Attempts >= 1 && w.Attempts <= 1000, "way.attempts", sp.OutOfRange, "must be from 1 to 1000")
 	e.Check(w.Options >= 1 && w.Options <= 1000, "way.options", sp.OutOfRange, "must be from 1 to 1000")
@@ -113,6 +164,7 @@ func (w *Way) validate(e *sp.InvalidError) {
 		{"replyDays", w.ReplyDays},
 		{"tenure", w.Tenure},
 		{"vacancy", w.Vacancy},
+		{"closure", w.Closure},
 	} {
 		e.Check(d.of == nil || sound(d.of), "way."+d.path, sp.OutOfRange, "must be a distribution of numbers from 0 on")
 	}

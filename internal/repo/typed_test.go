@@ -175,6 +175,7 @@ var untyped = map[string]string{
 	"funding/grant.Awards.SpendFor.": "money stands beside placements and does not import them",
 	"simulation/queue.":              "the name of a station",
 	"simulation.Group.Team":          "the name of a team of the scenario",
+	"simulation.Waiting.Group":       "the name of a group of the scenario",
 	"funding/area.":                  "the code of an area, or the name of a column of codes",
 	"funding.Subtotal.Group":         "the code of an area", "funding/england.Summary.Group": "the code of an area",
 	"evaluation.":                             "the code of an indicator or of a group",
