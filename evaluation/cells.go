@@ -2,7 +2,10 @@ package evaluation
 
 // cells hold a value for each row of a table, in chunks, so that what grows is not copied and
 // nothing is kept in reserve for rows that never come. Those of rows that none was given are zero.
-type cells[T comparable] struct{ chunks [][]T }
+type cells[T comparable] struct {
+	chunks [][]T
+	spare  [][]T // whole chunks to be used again, whatever they hold
+}
 
 // chunk is how many rows stand together. The first chunk grows to that by doubling, for a run of a
 // few rows; the others are made whole.
@@ -27,10 +30,22 @@ func (c *cells[T]) at(row uint32) *T {
 			size *= 2
 		}
 	}
-	grown := make([]T, size)
+	grown := c.some(size)
 	copy(grown, c.chunks[n])
 	c.chunks[n] = grown
 	return &grown[i]
+}
+
+// some returns a chunk, or a part of the first one.
+func (c *cells[T]) some(size int) []T {
+	last := len(c.spare) - 1
+	if size < chunk || last < 0 {
+		return make([]T, size)
+	}
+	some := c.spare[last]
+	c.spare = c.spare[:last]
+	clear(some)
+	return some
 }
 
 // read returns the value of a row.
@@ -63,14 +78,20 @@ func (c *cells[T]) empty() bool {
 	return true
 }
 
-// move puts the value of each row where the row has gone.
-func (c *cells[T]) move(to move) {
-	var moved cells[T]
+// move puts the value of each row where the row has gone, into spare chunks as far as there are some, and
+// leaves those in which the values were to the next.
+func (c *cells[T]) move(to []uint32, spare *[][]T) {
+	moved := cells[T]{spare: *spare}
+	var left [][]T
 	for n, some := range c.chunks {
 		for i := range min(len(some), max(0, len(to)-n<<chunkBits)) {
 			*moved.at(to[n<<chunkBits+i]) = some[i]
 		}
-		c.chunks[n] = nil
+		if c.chunks[n] = nil; len(some) == chunk {
+			left = append(left, some)
+		}
 	}
+	*spare = append(moved.spare, left...)
+	moved.spare = nil
 	*c = moved
 }

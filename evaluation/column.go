@@ -1,7 +1,6 @@
 package evaluation
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 
@@ -10,11 +9,12 @@ import (
 
 // A column holds one fact of all rows of a table.
 type column interface {
-	// read queues what an event says to the row at a place of the queue, and put takes it.
-	read(q *queue, at uint32, m moment, s *source, event any)
-	put(row uint32, p *put)
+	// read queues what an event says to the row at a place of the queue, and reports whether that is
+	// the first that is queued; take takes all that is.
+	read(at uint32, m moment, s *source, event any) (first bool)
+	take(q *queue)
 	merge(into func(row uint32) uint32, o column)
-	move(to move)
+	move(m *move)
 	empty() bool // whether no event said anything
 }
 
@@ -31,15 +31,27 @@ const day0 = sp.Date(719_162)
 
 // A dayColumn keeps the first or the last day.
 type dayColumn struct {
-	last bool
-	days cells[uint16] // 0 is never
+	last   bool
+	days   cells[uint16] // 0 is never
+	queued []queuedDay
 }
 
-func (c *dayColumn) read(q *queue, at uint32, m moment, _ *source, _ any) {
-	q.puts = append(q.puts, put{col: c, at: at, m: m})
+type queuedDay struct {
+	at  uint32
+	day uint16
 }
 
-func (c *dayColumn) put(row uint32, p *put) { c.note(row, p.m.day) }
+func (c *dayColumn) read(at uint32, m moment, _ *source, _ any) bool {
+	c.queued = append(c.queued, queuedDay{at, m.day})
+	return len(c.queued) == 1
+}
+
+func (c *dayColumn) take(q *queue) {
+	for _, p := range c.queued {
+		c.note(q.row(p.at), p.day)
+	}
+	c.queued = c.queued[:0]
+}
 
 func (c *dayColumn) note(row uint32, day uint16) {
 	if d := c.days.at(row); day != 0 && (*d == 0 || (day < *d) != c.last) {
@@ -55,7 +67,7 @@ func (c *dayColumn) merge(into func(uint32) uint32, o column) {
 	}
 }
 
-func (c *dayColumn) move(to move) { c.days.move(to) }
+func (c *dayColumn) move(m *move) { c.days.move(m.to, &m.days) }
 
 func (c *dayColumn) empty() bool {
 	return c.days.empty()
@@ -67,6 +79,12 @@ type codeColumn struct {
 	later  cells[uint8]      // the version of the event less 1, most being of the first
 	beyond map[uint32]uint32 // those versions that are too high for it, by row
 	texts  dictionary
+	queued []queuedCode
+}
+
+type queuedCode struct {
+	at uint32
+	said
 }
 
 // tooLate stands in [codeColumn].later for a version in beyond.
@@ -103,22 +121,28 @@ func (c *codeColumn) set(row uint32, s said) {
 // code returns the number of the texts of a row.
 func (c *codeColumn) code(row uint32) uint32 { return max(1, c.codes.read(row)) - 1 }
 
-func (c *codeColumn) read(q *queue, at uint32, m moment, s *source, event any) {
-	p := put{col: c, at: at, m: m}
+func (c *codeColumn) read(at uint32, m moment, s *source, event any) bool {
+	now := said{version: m.version}
 	switch {
 	case s.text != nil:
 		if text := s.text(event); text != "" {
-			p.text = c.texts.one(text)
+			now.code = c.texts.one(text)
 		}
 	case s.texts != nil:
-		p.text = c.texts.of(s.texts(event))
+		now.code = c.texts.of(s.texts(event))
 	default:
-		return
+		return false
 	}
-	q.puts = append(q.puts, p)
+	c.queued = append(c.queued, queuedCode{at, now})
+	return len(c.queued) == 1
 }
 
-func (c *codeColumn) put(row uint32, p *put) { c.note(row, said{p.m.version, p.text}) }
+func (c *codeColumn) take(q *queue) {
+	for _, p := range c.queued {
+		c.note(q.row(p.at), p.said)
+	}
+	c.queued = c.queued[:0]
+}
 
 // note keeps the texts of the later version. Of two that claim to be the same one, which
 // no history holds, it is the same in whatever order they come.
@@ -138,12 +162,12 @@ func (c *codeColumn) merge(into func(uint32) uint32, o column) {
 	}
 }
 
-func (c *codeColumn) move(to move) {
-	c.codes.move(to)
-	c.later.move(to)
+func (c *codeColumn) move(m *move) {
+	c.codes.move(m.to, &m.words)
+	c.later.move(m.to, &m.bytes)
 	beyond := make(map[uint32]uint32, len(c.beyond))
 	for row, version := range c.beyond {
-		beyond[to[row]] = version
+		beyond[m.to[row]] = version
 	}
 	c.beyond = beyond
 }
@@ -158,18 +182,25 @@ type countColumn struct {
 	bits   cells[uint64]
 	more   map[word]uint64
 	beyond map[uint32]int // how many there are in more, by row
+	queued []queuedCount
 }
+
+type queuedCount struct{ at, version uint32 }
 
 // A word is 64 versions of the history of a row.
 type word struct{ row, number uint32 }
 
-func (c *countColumn) read(q *queue, at uint32, m moment, _ *source, _ any) {
-	q.puts = append(q.puts, put{col: c, at: at, m: m})
+func (c *countColumn) read(at uint32, m moment, _ *source, _ any) bool {
+	c.queued = append(c.queued, queuedCount{at, m.version})
+	return len(c.queued) == 1
 }
 
-func (c *countColumn) put(row uint32, p *put) {
-	n := p.m.version - 1
-	c.note(word{row, n / 64}, 1<<(n%64))
+func (c *countColumn) take(q *queue) {
+	for _, p := range c.queued {
+		n := p.version - 1
+		c.note(word{q.row(p.at), n / 64}, 1<<(n%64))
+	}
+	c.queued = c.queued[:0]
 }
 
 func (c *countColumn) note(w word, set uint64) {
@@ -196,11 +227,11 @@ func (c *countColumn) merge(into func(uint32) uint32, o column) {
 	}
 }
 
-func (c *countColumn) move(to move) {
-	c.bits.move(to)
+func (c *countColumn) move(m *move) {
+	c.bits.move(m.to, &m.bits)
 	more := make(map[word]uint64, len(c.more))
 	for w, set := range c.more {
-		more[word{to[w.row], w.number}] = set
+		more[word{m.to[w.row], w.number}] = set
 	}
 	c.more = more
 }
@@ -227,132 +258,4 @@ func (c *countColumn) count(row uint32) int {
 		n += c.beyond[row]
 	}
 	return n
-}
-
-// A listColumn keeps every entry, sorted and each once when it is read.
-type listColumn struct {
-	entries []listed
-	texts   dictionary
-	sorted  int // so many are in order and each once
-	next    int // where a row was looked for last
-}
-
-type listed struct {
-	row, version uint32
-	day          uint16
-	text         uint32
-	number       int64
-}
-
-func (c *listColumn) read(q *queue, at uint32, m moment, s *source, event any) {
-	p := put{col: c, at: at, m: m}
-	for _, one := range s.all(event) {
-		q.puts = append(q.puts, put{c, at, c.texts.one(one.Text), m, one.Number})
-	}
-	if s.number != nil {
-		p.number = s.number(event)
-	}
-	switch {
-	case s.text != nil:
-		if text := s.text(event); text != "" {
-			p.text = c.texts.one(text)
-			q.puts = append(q.puts, p)
-		}
-	case s.texts != nil:
-		for _, text := range s.texts(event) {
-			p.text = c.texts.one(text)
-			q.puts = append(q.puts, p)
-		}
-	case s.entries == nil:
-		q.puts = append(q.puts, p)
-	}
-}
-
-func (c *listColumn) put(row uint32, p *put) {
-	c.add(listed{row, p.m.version, p.m.day, p.text, p.number})
-}
-
-// all returns the entries of an event.
-func (s *source) all(event any) []Entry {
-	if s.entries == nil {
-		return nil
-	}
-	return s.entries(event)
-}
-
-// add appends an entry, and sorts whenever there are twice as many as after the last time,
-// so that an event that comes a million times takes no room.
-func (c *listColumn) add(e listed) {
-	c.entries = append(c.entries, e)
-	if len(c.entries) > 2*c.sorted+1024 {
-		c.sort()
-	}
-}
-
-func (c *listColumn) empty() bool { return len(c.entries) == 0 }
-
-// freeze sorts what is there, for rows to read.
-func (c *listColumn) freeze() { c.sort() }
-
-func (c *listColumn) sort() {
-	if c.sorted == len(c.entries) {
-		return
-	}
-	slices.SortFunc(c.entries, func(a, b listed) int {
-		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.day, b.day), cmp.Compare(a.version, b.version),
-			cmp.Compare(c.text(a), c.text(b)), cmp.Compare(a.number, b.number))
-	})
-	c.entries = slices.Compact(c.entries)
-	c.sorted = len(c.entries)
-}
-
-func (c *listColumn) text(e listed) string {
-	if e.text == 0 {
-		return ""
-	}
-	return c.texts.texts[e.text-1]
-}
-
-func (c *listColumn) merge(into func(uint32) uint32, o column) {
-	from := o.(*listColumn)
-	for _, e := range from.entries {
-		if e.text != 0 {
-			e.text = c.texts.one(from.text(e))
-		}
-		e.row = into(e.row)
-		c.add(e)
-	}
-}
-
-func (c *listColumn) move(to move) {
-	for i := range c.entries {
-		c.entries[i].row = to[c.entries[i].row]
-	}
-	c.sorted = 0
-}
-
-// appendOf appends the entries of a row, the earliest first. Rows are mostly asked for one after
-// the other, so it looks where the last one was.
-func (c *listColumn) appendOf(all []Entry, row uint32) []Entry {
-	if c.next >= len(c.entries) || c.entries[c.next].row > row {
-		c.next = 0
-	}
-	for step := 1; ; step *= 2 { // by leaps that grow, and then by halves
-		at := c.next + step
-		if at < len(c.entries) && c.entries[at].row < row {
-			c.next = at
-			continue
-		}
-		within := c.entries[c.next:min(at, len(c.entries))]
-		n, _ := slices.BinarySearchFunc(within, row, func(e listed, row uint32) int { return cmp.Compare(e.row, row) })
-		c.next += n
-		break
-	}
-	for _, e := range c.entries[c.next:] {
-		if e.row != row {
-			break
-		}
-		all = append(all, Entry{dayOf(e.day), c.text(e), e.number})
-	}
-	return all
 }

@@ -58,6 +58,7 @@ type cohort struct {
 	unit      *rows
 	entry     *rows // the table of the cohort day, nil if there is none
 	day       DayFact
+	inPeriod  []bool           // which rows of entry are of the period
 	above     bool             // the unit stands above entry
 	by        func(Row) string // nil puts all rows into one group
 	groups    map[string]uint32
@@ -80,12 +81,12 @@ func (r *Run) plan() (tops []*top, countings []*counting) {
 		day   *fact
 		suits bool
 	}
-	cohorts, known := map[kind]*cohort{}, map[*rows]*top{}
+	cohorts, known, days := map[kind]*cohort{}, map[*rows]*top{}, map[*fact][]bool{}
 	for _, i := range r.indicators {
 		k := kind{r.tables[i.Unit], i.Cohort.fact, r.options.By.Of != nil && r.options.By.Suits(i)}
 		of := cohorts[k]
 		if of == nil {
-			of = r.cohort(i, k.suits)
+			of = r.cohort(i, k.suits, days)
 			cohorts[k] = of
 			highest := of.unit
 			for highest.above != nil {
@@ -107,21 +108,28 @@ func (r *Run) plan() (tops []*top, countings []*counting) {
 	return tops, countings
 }
 
+// inPeriod returns which rows have a day that is of the period, as it stands in known or for it to stand there.
+func (r *Run) inPeriod(day DayFact, known map[*fact][]bool) []bool {
+	if all := known[day.fact]; all != nil {
+		return all
+	}
+	all, days := make([]bool, r.tables[day.table].n), &r.columns[day.fact].(*dayColumn).days
+	for row := range all {
+		d := days.read(uint32(row))
+		all[row] = d != 0 && r.options.Period.Contains(day0+sp.Date(d))
+	}
+	known[day.fact] = all
+	return all
+}
+
 // cohort returns that of an indicator.
-func (r *Run) cohort(i Indicator, grouped bool) *cohort {
+func (r *Run) cohort(i Indicator, grouped bool, days map[*fact][]bool) *cohort {
 	c := &cohort{Run: r, unit: r.tables[i.Unit], day: i.Cohort, groups: map[string]uint32{}}
-	var inPeriod []bool
 	if i.Cohort.fact != nil {
 		c.entry = r.tables[i.Cohort.table]
 		c.above = !i.Unit.below(i.Cohort.table)
-		inPeriod = make([]bool, c.entry.n)
-		days := &r.columns[i.Cohort.fact].(*dayColumn).days
-		for row := range inPeriod {
-			d := days.read(uint32(row))
-			inPeriod[row] = d != 0 && r.options.Period.Contains(day0+sp.Date(d))
-		}
+		c.inPeriod = r.inPeriod(i.Cohort, days)
 	}
-	c.view = &view{cohort: inPeriod}
 	c.view = r.view(r.options.By.Reads, c)
 	if grouped {
 		c.by = r.options.By.Of
@@ -133,7 +141,7 @@ func (r *Run) cohort(i Indicator, grouped bool) *cohort {
 
 // view returns a view of some facts, and of the day of a cohort.
 func (r *Run) view(reads []Fact, of *cohort) *view {
-	v := &view{run: r, cohort: of.view.cohort}
+	v := &view{run: r, cohort: of.inPeriod}
 	if of.above {
 		v.entry = of.entry
 	}

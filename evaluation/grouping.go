@@ -1,7 +1,6 @@
 package evaluation
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -29,17 +28,23 @@ func By(name string, codes ...CodeFact) Grouping {
 	}
 	g.Of = func(r Row) string {
 		if len(codes) == 1 {
-			return cmp.Or(strings.Join(r.Codes(codes[0]), " and "), UnknownGroup)
+			return stated(r, codes[0])
 		}
 		texts := make([]string, len(codes))
 		for i, c := range codes {
-			if texts[i] = strings.Join(r.Codes(c), " and "); texts[i] == "" {
-				texts[i] = UnknownGroup
-			}
+			texts[i] = stated(r, c)
 		}
 		return strings.Join(texts, ", ")
 	}
 	return g
+}
+
+// stated returns what a code says in the name of a group.
+func stated(r Row, c CodeFact) string {
+	if text := strings.Join(r.Codes(c), " and "); text != "" {
+		return text
+	}
+	return UnknownGroup
 }
 
 // ByMonth groups by the month of a day, as "2026-04": cohorts.

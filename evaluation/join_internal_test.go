@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -60,11 +61,11 @@ func TestAMoveOfCellsKeepsTheValueOfEachRow(t *testing.T) {
 		}
 		check(func(r uint32) uint32 { return r })
 		rows := uint32(3*chunk + 1)
-		back := make(move, rows)
+		back, spare := make([]uint32, rows), [][]uint32{slices.Repeat([]uint32{7}, chunk)}
 		for r := range back {
 			back[r] = rows - 1 - uint32(r)
 		}
-		c.move(back)
+		c.move(back, &spare)
 		check(func(r uint32) uint32 { return rows - 1 - r })
 	})
 }
@@ -102,4 +103,58 @@ func TestAKeyOfARowHasItsPartsApart(t *testing.T) {
 		}
 	}
 	require.NotEqual(t, keyOf("a", "bc"), keyOf("ab", "c"))
+}
+
+// The entries of a row are those that were said, in order and each once, however often, in
+// whatever order and between how many readings they come.
+func TestAListColumnKeepsWhatWasSaidOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var c listColumn
+		plain := map[uint32]map[Entry]bool{}
+		for range rapid.IntRange(0, 6).Draw(t, "readings") {
+			for range rapid.IntRange(0, 400).Draw(t, "entries") {
+				row := rapid.Uint32Range(0, 3).Draw(t, "row")
+				e := listed{
+					day: rapid.Uint16Range(1, 3).Draw(t, "day"), version: 1,
+					text: c.texts.one(rapid.SampledFrom([]string{"b", "a"}).Draw(t, "text")), number: rapid.Int64Range(0, 2).Draw(t, "number"),
+				}
+				c.add(row, e)
+				if plain[row] == nil {
+					plain[row] = map[Entry]bool{}
+				}
+				plain[row][Entry{dayOf(e.day), c.text(e), e.number}] = true
+			}
+			c.freeze()
+			for row, want := range plain {
+				got := c.appendOf(nil, row)
+				require.Len(t, got, len(want))
+				require.True(t, slices.IsSortedFunc(got, func(a, b Entry) int {
+					return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Number, b.Number))
+				}))
+				for _, e := range got {
+					require.True(t, want[e])
+				}
+			}
+		}
+		require.LessOrEqual(t, c.n, uint32(1025+4*18), "repeated ones take no room")
+	})
+}
+
+// Rows whose keys begin alike, and have the same bits in their slots, are told apart.
+func TestRowsAreFoundByTheirWholeKey(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := &rows{Table: Named("things")}
+		known := map[key]uint32{}
+		word := rapid.SampledFrom([]uint32{0, 1, 15, 16, 1 << 16, 1<<32 - 1})
+		for range rapid.IntRange(1, 300).Draw(t, "lookups") {
+			k := key{word.Draw(t, "first"), word.Draw(t, "second"), word.Draw(t, "third")}
+			row := table.row(k)
+			if was, ok := known[k]; ok {
+				require.Equal(t, was, row)
+			}
+			require.Less(t, row, table.n)
+			known[k] = row
+		}
+		require.EqualValues(t, len(known), table.n)
+	})
 }

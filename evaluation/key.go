@@ -42,46 +42,34 @@ func (k key) compare(o key) int {
 // https://cr.yp.to/siphash/siphash-20120918.pdf; longer results as in the authors' reference code.
 func hash(b []byte) key {
 	const k0, k1 = 0x243f6a8885a308d3, 0x13198a2e03707344
-	s := sip{k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d ^ 0xee, k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573}
+	v0, v1, v2, v3 := uint64(k0^0x736f6d6570736575), uint64(k1^0x646f72616e646f6d^0xee), uint64(k0^0x6c7967656e657261), uint64(k1^0x7465646279746573)
 	last := uint64(len(b)) << 56
 	for ; len(b) >= 8; b = b[8:] {
-		s.take(binary.LittleEndian.Uint64(b))
+		m := binary.LittleEndian.Uint64(b)
+		v0, v1, v2, v3 = sipRound(v0, v1, v2, v3^m)
+		v0 ^= m
 	}
 	for i, c := range b {
 		last |= uint64(c) << (8 * i)
 	}
-	s.take(last)
-	s[2] ^= 0xee
-	low := s.finish()
-	s[1] ^= 0xdd
-	high := s.finish()
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3^last)
+	v0, v1, v2, v3 = sipRound(v0^last, v1, v2^0xee, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	low := v0 ^ v1 ^ v2 ^ v3
+	v0, v1, v2, v3 = sipRound(v0, v1^0xdd, v2, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	v0, v1, v2, v3 = sipRound(v0, v1, v2, v3)
+	high := v0 ^ v1 ^ v2 ^ v3
 	return key{uint32(low), uint32(low >> 32), uint32(high)}
 }
 
-// sip is the state of SipHash.
-type sip [4]uint64
-
-func (s *sip) take(m uint64) {
-	s[3] ^= m
-	s.round()
-	s[0] ^= m
-}
-
-func (s *sip) finish() uint64 {
-	for range 3 {
-		s.round()
-	}
-	return s[0] ^ s[1] ^ s[2] ^ s[3]
-}
-
-func (s *sip) round() {
-	s[0] += s[1]
-	s[2] += s[3]
-	s[1] = bits.RotateLeft64(s[1], 13) ^ s[0]
-	s[3] = bits.RotateLeft64(s[3], 16) ^ s[2]
-	s[0] = bits.RotateLeft64(s[0], 32) + s[3]
-	s[2] += s[1]
-	s[3] = bits.RotateLeft64(s[3], 21) ^ s[0]
-	s[1] = bits.RotateLeft64(s[1], 17) ^ s[2]
-	s[2] = bits.RotateLeft64(s[2], 32)
+func sipRound(v0, v1, v2, v3 uint64) (uint64, uint64, uint64, uint64) {
+	v0 += v1
+	v2 += v3
+	v1 = bits.RotateLeft64(v1, 13) ^ v0
+	v3 = bits.RotateLeft64(v3, 16) ^ v2
+	v0 = bits.RotateLeft64(v0, 32) + v3
+	v2 += v1
+	return v0, bits.RotateLeft64(v1, 17) ^ v2, bits.RotateLeft64(v2, 32), bits.RotateLeft64(v3, 21) ^ v0
 }

@@ -13,7 +13,9 @@ type queue struct {
 	opens   []opening
 	links   []link
 	wrong   []uint32
-	puts    []put
+	columns []column // for which something is queued
+	said    int      // how many things are, about
+	touched uint32
 }
 
 // full is how many rows are looked up together.
@@ -21,11 +23,13 @@ const full = 1024
 
 // A lookup is a row to be found. Others name it by its place in the queue.
 type lookup struct {
-	t    *rows
-	key  key
-	seen uint32 // what stood in the first slot where it may be: a row plus 1
-	row  uint32
+	t   *rows
+	key key
+	row uint32
 }
+
+// row returns the row of a place, once it was looked up.
+func (q *queue) row(at uint32) uint32 { return q.lookups[at].row }
 
 // An opening is that the opening event of a row was seen, which names the row above.
 type opening struct{ of, above uint32 }
@@ -35,15 +39,6 @@ const nobody = ^uint32(0)
 
 // A link is a part of a row, by the number of its name.
 type link struct{ part, of, name uint32 }
-
-// A put is what an event says to a column of a row.
-type put struct {
-	col    column
-	at     uint32
-	text   uint32 // the number of a text or of several, 0 is none
-	m      moment
-	number int64
-}
 
 // find returns the place of a row in the queue.
 func (q *queue) find(t *rows, k key) uint32 {
@@ -83,52 +78,64 @@ func (q *queue) part(t *rows, of uint32, name string) uint32 {
 	return part
 }
 
+// say queues what an event says to a column.
+func (q *queue) say(c column, at uint32, m moment, s *source, event any) {
+	if c.read(at, m, s, event) {
+		q.columns = append(q.columns, c)
+	}
+	q.said++
+}
+
+// isFull reports whether it is time to put everything in its place.
+func (q *queue) isFull() bool {
+	return len(q.lookups) >= full || q.said >= 8*full // events of one row look for it once
+}
+
 // flush puts everything in its place.
 func (q *queue) flush() {
 	q.look()
-	for i := range q.lookups {
-		l := &q.lookups[i]
-		l.row = l.t.row(l.key)
-	}
 	for _, o := range q.opens {
 		l := &q.lookups[o.of]
 		*l.t.seen.at(l.row) |= isOpened
 		if o.above != nobody {
-			l.t.link(l.row, q.lookups[o.above].row)
+			l.t.link(l.row, q.row(o.above))
 		}
 	}
 	for _, p := range q.links {
 		l := &q.lookups[p.part]
 		*l.t.called.at(l.row) = p.name
-		l.t.link(l.row, q.lookups[p.of].row)
+		l.t.link(l.row, q.row(p.of))
 	}
 	for _, n := range q.wrong {
 		l := &q.lookups[n]
 		*l.t.seen.at(l.row) |= isWrong
 	}
-	for i := range q.puts {
-		p := &q.puts[i]
-		p.col.put(q.lookups[p.at].row, p)
+	for _, c := range q.columns {
+		c.take(q)
 	}
 	q.round++
-	q.lookups, q.opens, q.links, q.wrong, q.puts = q.lookups[:0], q.opens[:0], q.links[:0], q.wrong[:0], q.puts[:0]
+	q.lookups, q.opens, q.links, q.wrong, q.columns, q.said = q.lookups[:0], q.opens[:0], q.links[:0], q.wrong[:0], q.columns[:0], 0
 }
 
-// look fetches the memory where rows will be looked for. Nothing here waits for anything else,
-// so that the processor fetches as much at once as it can.
+// look finds the rows. The first loops fetch the memory where they will be: hardly anything in
+// them waits for anything else, so that the processor fetches as much at once as it can.
 func (q *queue) look() {
-	for i := range q.lookups {
-		if l := &q.lookups[i]; len(l.t.slots) > 0 {
-			l.seen = l.t.slots[l.key[0]&uint32(len(l.t.slots)-1)]
-		}
-	}
 	touched := uint32(0)
 	for i := range q.lookups {
-		if l := &q.lookups[i]; l.seen != 0 {
-			touched ^= l.t.keys.read(l.seen - 1)[0]
+		if l := &q.lookups[i]; len(l.t.slots) > 0 {
+			touched ^= l.t.at(l.key[0] & l.t.mask())
 		}
 	}
-	if len(q.lookups) > 0 {
-		q.lookups[0].seen = touched // lest the compiler leave it out
+	for i := range q.lookups {
+		if l := &q.lookups[i]; len(l.t.slots) > 0 {
+			l.row = max(1, l.t.at(l.t.probe(l.key, l.key[0]&l.t.mask()))) - 1 // unless it is another
+			touched ^= l.t.keys.read(l.row)[0]
+		}
+	}
+	q.touched = touched // lest the compiler leave it out
+	for i := range q.lookups {
+		if l := &q.lookups[i]; l.t.n == 0 || l.t.keys.read(l.row) != l.key {
+			l.row = l.t.row(l.key)
+		}
 	}
 }

@@ -11,9 +11,9 @@ type rows struct {
 	number int   // in the order of the run
 	n      uint32
 	keys   cells[key]
-	slots  []uint32      // open addressing: a row plus 1, 0 is free
+	slots  []slot        // open addressing, by the first bits of a key
 	up     cells[uint32] // the row above plus 1, 0 is not known
-	seen   cells[seen]
+	seen   cells[uint8]
 	called cells[uint32] // of parts, by the number of their name
 	names  dictionary
 	last   struct { // that was looked for
@@ -26,25 +26,44 @@ type rows struct {
 }
 
 // seen says which events of a row were seen.
-type seen uint8
+type seen = uint8
 
 const (
 	isOpened seen = 1 << iota // its opening event
 	isWrong                   // one that says that it should never have been
 )
 
+// A slot is a row plus 1, 0 being free. What bits that does not need are those of the second word of its
+// key, so that hardly any key but the right one is compared.
+type slot uint32
+
+// mask has the bits of the number of a slot, and of what a slot says of a row.
+func (t *rows) mask() uint32 { return uint32(len(t.slots) - 1) }
+
+// probe returns the first slot from one on that is free or may be that of a key.
+func (t *rows) probe(k key, n uint32) uint32 {
+	mask := t.mask()
+	for t.slots[n] != 0 && (uint32(t.slots[n])^k[1])&^mask != 0 {
+		n = (n + 1) & mask
+	}
+	return n
+}
+
+// at returns the row of a slot plus 1, 0 if it is free.
+func (t *rows) at(n uint32) uint32 { return uint32(t.slots[n]) & t.mask() }
+
 // row returns the row of a key, a new one if there is none.
 func (t *rows) row(k key) uint32 {
-	if int(t.n)*4 >= len(t.slots)*3 {
+	if int(t.n)*8 >= len(t.slots)*7 {
 		t.grow()
 	}
-	mask := uint32(len(t.slots) - 1)
-	for i := k[0] & mask; ; i = (i + 1) & mask {
-		switch row := t.slots[i]; {
+	for n := k[0] & t.mask(); ; n = (n + 1) & t.mask() {
+		n = t.probe(k, n)
+		switch row := t.at(n); {
 		case row == 0:
 			*t.keys.at(t.n) = k
 			t.n++
-			t.slots[i] = t.n
+			t.slots[n] = slot(t.n | k[1]&^t.mask())
 			return t.n - 1
 		case t.keys.read(row-1) == k:
 			return row - 1
@@ -54,14 +73,14 @@ func (t *rows) row(k key) uint32 {
 
 // grow makes room for twice as many slots.
 func (t *rows) grow() {
-	t.slots = make([]uint32, max(16, 2*len(t.slots)))
-	mask := uint32(len(t.slots) - 1)
+	t.slots = make([]slot, max(16, 2*len(t.slots)))
 	for row := range t.n {
-		i := t.keys.read(row)[0] & mask
-		for t.slots[i] != 0 {
-			i = (i + 1) & mask
+		k := t.keys.read(row)
+		n := k[0] & t.mask()
+		for t.slots[n] != 0 {
+			n = (n + 1) & t.mask()
 		}
-		t.slots[i] = row + 1
+		t.slots[n] = slot((row + 1) | k[1]&^t.mask())
 	}
 }
 

@@ -239,14 +239,14 @@ func (r *Run) take(k store.Key, m moment, reads *reading, body any) {
 		switch {
 		case t.from.when != nil && !t.from.when(body):
 		case t.into == reads.t:
-			t.col.read(q, row, m, t.from, body)
+			q.say(t.col, row, m, t.from, body)
 		default:
 			for _, name := range t.from.naming(body) {
-				t.col.read(q, q.part(t.into, row, name), m, t.from, body)
+				q.say(t.col, q.part(t.into, row, name), m, t.from, body)
 			}
 		}
 	}
-	if len(q.lookups) >= full || len(q.puts) >= 8*full { // events of one row look for it once
+	if q.isFull() {
 		q.flush()
 	}
 }
@@ -293,15 +293,9 @@ func (r *Run) freeze() *frozen {
 	}
 	r.queue.flush()
 	f := &frozen{states: map[*rows][]state{}, below: make([]*children, len(r.order))}
-	moves := map[*rows]move{}
+	r.arrange()
 	for _, t := range r.order {
-		moves[t] = t.arrange(moves[t.above])
 		f.states[t] = t.states(f.states[t.above])
-	}
-	for of, c := range r.columns {
-		if to := moves[r.tables[of.table]]; to != nil {
-			c.move(to)
-		}
 	}
 	for _, c := range r.columns {
 		if kept, ok := c.(interface{ freeze() }); ok {

@@ -55,17 +55,19 @@ func contacts() evaluation.Indicator {
 		Excluded:    inError + "; a referral is open",
 		Statistic:   evaluation.Means, Frame: "dose", Themes: []string{"2-2", "2-3"},
 		Reads: []evaluation.Fact{facts.Contacts, facts.Ended},
-		Rule: func(r evaluation.Row) evaluation.Answer {
-			n := int64(0)
-			for one := range r.Each(facts.Referrals) {
-				if !one.Happened(facts.Ended) {
-					return evaluation.NotYet
-				}
-				n += int64(one.Count(facts.Contacts))
-			}
-			return evaluation.Value(n)
-		},
+		Rule:  conversations,
 	}
+}
+
+func conversations(r evaluation.Row) evaluation.Answer {
+	n := int64(0)
+	for one := range r.Each(facts.Referrals) {
+		if !one.Happened(facts.Ended) {
+			return evaluation.NotYet
+		}
+		n += int64(one.Count(facts.Contacts))
+	}
+	return evaluation.Value(n)
 }
 
 func plan() evaluation.Indicator {
@@ -81,13 +83,19 @@ func plan() evaluation.Indicator {
 			if r.First(facts.Contacted) == 0 {
 				return evaluation.Absent
 			}
-			since, set := r.First(facts.Received), false
-			for goal := range r.Each(facts.Goals) {
-				set = set || goal.Day(facts.GoalSet) >= since
-			}
-			return evaluation.YesIf(set)
+			return evaluation.YesIf(setAGoal(r, r.First(facts.Received)))
 		},
 	}
+}
+
+// setAGoal reports whether a person set a goal on a day or later.
+func setAGoal(r evaluation.Row, since sp.Date) bool {
+	for goal := range r.Each(facts.Goals) {
+		if goal.Day(facts.GoalSet) >= since {
+			return true
+		}
+	}
+	return false
 }
 
 func concordance() evaluation.Indicator {
@@ -256,15 +264,21 @@ func accompanied() evaluation.Indicator {
 		Reads:    []evaluation.Fact{facts.Found, facts.Attended, facts.Accompanied},
 		Recorded: facts.Accompanied,
 		Rule: func(r evaluation.Row) evaluation.Answer {
-			anxious := false
-			for need := range r.Each(facts.Needs) {
-				anxious = anxious || need.Name() == string(needs.Anxiety) && need.Happened(facts.Found)
-			}
 			first := r.First(facts.Attended)
-			if !anxious || first == 0 {
+			if first == 0 || !anxious(r) {
 				return evaluation.Absent
 			}
 			return evaluation.YesIf(r.First(facts.Accompanied) == first)
 		},
 	}
+}
+
+// anxious reports whether anxiety was found in a referral.
+func anxious(r evaluation.Row) bool {
+	for need := range r.Each(facts.Needs) {
+		if need.Name() == string(needs.Anxiety) && need.Happened(facts.Found) {
+			return true
+		}
+	}
+	return false
 }

@@ -266,18 +266,23 @@ func ofPeopleWithNeeds() []evaluation.Indicator {
 // ofTheirNeeds makes a rule of how many needs of a person became what.
 func ofTheirNeeds(is func(of [fates]int) bool) func(evaluation.Row) evaluation.Answer {
 	return func(r evaluation.Row) evaluation.Answer {
-		of, found := [fates]int{}, false
-		for need := range r.Each(facts.Needs) {
-			if need.Happened(facts.Found) {
-				of[becameOf(need)]++
-				found = true
-			}
-		}
+		of, found := fatesOf(r)
 		if !found {
 			return evaluation.Absent
 		}
 		return evaluation.YesIf(is(of))
 	}
+}
+
+// fatesOf returns how many needs of a person became what, and whether any was found.
+func fatesOf(r evaluation.Row) (of [fates]int, found bool) {
+	for need := range r.Each(facts.Needs) {
+		if need.Happened(facts.Found) {
+			of[becameOf(need)]++
+			found = true
+		}
+	}
+	return of, found
 }
 
 func ofNeeds() []evaluation.Indicator {

@@ -84,15 +84,18 @@ func baseline() evaluation.Indicator {
 			if r.First(facts.Assessed) == 0 {
 				return evaluation.Absent
 			}
-			return evaluation.YesIf(len(measured(r, "")) > 0)
+			return evaluation.YesIf(len(measured(new(scores), r, "")) > 0)
 		},
 	}
 }
 
-// measured returns what a person scored on a scale, or on any, the earliest first. What they scored
-// before they were referred in the period belongs to an earlier time in their life.
-func measured(r evaluation.Row, scale string) (all []evaluation.Entry) {
-	since := r.First(facts.Received)
+// scores is room for what most people score.
+type scores [8]evaluation.Entry
+
+// measured returns what a person scored on a scale, or on any, the earliest first, in some room as far as it
+// goes. What they scored before they were referred in the period belongs to an earlier time in their life.
+func measured(room *scores, r evaluation.Row, scale string) []evaluation.Entry {
+	all, since := room[:0], r.First(facts.Received)
 	for a := range r.Each(facts.Assessments) {
 		for _, e := range a.List(facts.Scores) {
 			if e.On >= since && (scale == "" || e.Text == scale) {
@@ -119,7 +122,7 @@ func followedUp(s Standards) evaluation.Indicator {
 		Reads:  []evaluation.Fact{facts.Received, facts.Scores},
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			first, next := sp.Date(0), sp.Date(0)
-			for _, e := range measured(r, "") {
+			for _, e := range measured(new(scores), r, "") {
 				switch {
 				case first == 0:
 					first = e.On
@@ -143,7 +146,7 @@ func longTerm(s Standards) evaluation.Indicator {
 		Window: evaluation.Window{Days: s.LongTermDays},
 		Reads:  []evaluation.Fact{facts.Received, facts.Scores},
 		Rule: func(r evaluation.Row) evaluation.Answer {
-			all := measured(r, "")
+			all := measured(new(scores), r, "")
 			if len(all) == 0 {
 				return evaluation.Absent
 			}
@@ -159,7 +162,7 @@ func longTerm(s Standards) evaluation.Indicator {
 // firstAndLast returns the first and the last score of a person on a scale; once reports whether
 // there is one, again whether they are of different days.
 func firstAndLast(r evaluation.Row, scale string) (first, last evaluation.Entry, once, again bool) {
-	all := measured(r, scale)
+	all := measured(new(scores), r, scale)
 	if len(all) == 0 {
 		return first, last, false, false
 	}
@@ -202,7 +205,7 @@ func change(id, name, scale, questionnaire string, themes ...string) evaluation.
 		Statistic:   evaluation.Changes, Better: evaluation.Higher, Frame: "effectiveness", Themes: themes,
 		Reads: []evaluation.Fact{facts.Received, facts.Scores},
 		Rule: func(r evaluation.Row) evaluation.Answer {
-			return r.Changed(measured(r, scale))
+			return r.Changed(measured(new(scores), r, scale))
 		},
 	}
 }
@@ -240,15 +243,15 @@ func loneliness() evaluation.Indicator {
 	i.Number, i.Name, i.In, i.Scale, i.Better = 46, "change in the share who are lonely", "percentage points", 1, evaluation.Lower
 	i.Numerator = "share of people who score 6 or more at the end, less that at the start"
 	i.Rule = func(r evaluation.Row) evaluation.Answer {
-		scores := measured(r, "ucla-3/total")
-		for k := range scores {
-			if scores[k].Number >= lonely {
-				scores[k].Number = 100
+		all := measured(new(scores), r, "ucla-3/total")
+		for k := range all {
+			if all[k].Number >= lonely {
+				all[k].Number = 100
 			} else {
-				scores[k].Number = 0
+				all[k].Number = 0
 			}
 		}
-		return r.Changed(scores)
+		return r.Changed(all)
 	}
 	return i
 }
@@ -313,14 +316,19 @@ func permitted() evaluation.Indicator {
 		Reads:    []evaluation.Fact{facts.Received, facts.Permitted, facts.NoLonger},
 		Recorded: facts.Permitted,
 		Rule: func(r evaluation.Row) evaluation.Answer {
-			since, valid := r.First(facts.Received), false
-			for choice := range r.Each(facts.Choices) {
-				back := choice.Day(facts.NoLonger)
-				valid = valid || choice.Happened(facts.Permitted) && (back == 0 || back >= since)
-			}
-			return evaluation.YesIf(valid)
+			return evaluation.YesIf(permits(r, r.First(facts.Received)))
 		},
 	}
+}
+
+// permits reports whether a person has given a permission that was not taken back before a day.
+func permits(r evaluation.Row, day sp.Date) bool {
+	for choice := range r.Each(facts.Choices) {
+		if back := choice.Day(facts.NoLonger); choice.Happened(facts.Permitted) && (back == 0 || back >= day) {
+			return true
+		}
+	}
+	return false
 }
 
 func noLonger() evaluation.Indicator {

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/facts"
 	"github.com/socialprescribing/sp/referral/reason"
@@ -106,20 +107,24 @@ func handOffs() evaluation.Indicator {
 			if by == 0 {
 				return evaluation.Out("help has not begun")
 			}
-			n := int64(0)
-			for _, move := range r.List(facts.Moves) {
-				if move.On <= by {
-					n++
-				}
-			}
-			for p := range r.Each(facts.Placements) {
-				if offered := p.Day(facts.Offered); offered != 0 && offered <= by {
-					n++
-				}
-			}
-			return evaluation.Value(n)
+			return evaluation.Value(handedOn(r, by))
 		},
 	}
+}
+
+// handedOn returns how often a referral was handed on up to a day: to another scheme or link worker, or to a provider.
+func handedOn(r evaluation.Row, by sp.Date) (n int64) {
+	for _, move := range r.List(facts.Moves) {
+		if move.On <= by {
+			n++
+		}
+	}
+	for p := range r.Each(facts.Placements) {
+		if offered := p.Day(facts.Offered); offered != 0 && offered <= by {
+			n++
+		}
+	}
+	return n
 }
 
 func reached(s Standards) evaluation.Indicator {
