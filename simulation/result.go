@@ -107,6 +107,14 @@ func (w *Waits) add(t queue.Time) {
 // Count returns how many waits there are.
 func (w *Waits) Count() int { return w.count }
 
+// Within returns how many waits are of so many days or fewer.
+func (w *Waits) Within(days int) (n int) {
+	for _, of := range w.days[:max(0, min(days+1, len(w.days)))] {
+		n += of
+	}
+	return n
+}
+
 // Mean returns the mean in days. It is unknown if there are none.
 func (w *Waits) Mean() sp.Known[float64] {
 	if w.count == 0 {

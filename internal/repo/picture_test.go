@@ -31,6 +31,7 @@ var layers = []layer{
 		{"evaluation/evaluationtest", "logs of any size"},
 	}},
 	{"try it out", []box{
+		{"simulation/lab", "policies, compared"},
 		{"simulation", "a scheme under a policy"},
 		{"simulation/queue", "whatever waits"},
 	}},

@@ -174,6 +174,7 @@ var untyped = map[string]string{
 	"funding/grant.AwardSpent.Placement": "money stands beside placements and does not import them", "funding/grant.Voucher.Placement": "money stands beside placements and does not import them",
 	"funding/grant.Awards.SpendFor.": "money stands beside placements and does not import them",
 	"simulation/queue.":              "the name of a station",
+	"simulation/lab.":                "the name of a policy or of people of a kind, as the author of a study calls them",
 	"simulation.Group.Team":          "the name of a team of the scenario",
 	"simulation.Waiting.Group":       "the name of a group of the scenario",
 	"funding/area.":                  "the code of an area, or the name of a column of codes",
