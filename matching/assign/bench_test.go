@@ -171,3 +171,59 @@ func (in instance) churn(tb testing.TB) (*Result, *Problem) {
 	require.NoError(tb, err)
 	return r, p
 }
+
+// Households among many: one request in a hundred needs two places together, or one in twenty, half of them three.
+func BenchmarkHouseholds(b *testing.B) {
+	for _, c := range []struct {
+		f     family
+		every int
+	}{
+		{plain(1_000, true), 100},
+		{plain(1_000, true), 20},
+		{plain(2_000, true), 100},
+		{plain(2_000, true), 20},
+		{plain(10_000, true), 100},
+		{plain(10_000, true), 20},
+		{plain(2_000, false), 20},
+		{plain(100_000, true), 1000},
+	} {
+		b.Run(fmt.Sprintf("%s/one in %d", c.f.name(), c.every), func(b *testing.B) {
+			p := c.f.generate(1).households(b, c.every)
+			var r *Result
+			for b.Loop() {
+				var err error
+				r, err = Solve(testContext, p, Policy{}, Options{})
+				require.NoError(b, err)
+			}
+			began := processor()
+			require.NoError(b, Verify(p, r))
+			b.ReportMetric(float64((processor()-began).Microseconds())/1000, "verify-cpu-ms")
+			b.ReportMetric(float64(len(r.Proof.Households)), "proofs")
+			b.ReportMetric(float64(r.Proof.Arrangement.ends()), "cases")
+			if r.Unproven != nil {
+				b.ReportMetric(float64(len(r.Unproven.Refused)), "unproven")
+				b.ReportMetric(float64(r.Score-r.Unproven.Least), "gap")
+			}
+			b.ReportMetric(float64(r.Score), "score")
+		})
+	}
+}
+
+// households makes a problem in which every so many requests need several places together.
+func (in instance) households(tb testing.TB, every int) *Problem {
+	tb.Helper()
+	p := in.problem(tb)
+	k := 0
+	p, err := New(p.Offering(), func(yield func(Request) bool) {
+		for q := range p.All() {
+			if k++; k%every == 0 {
+				q.Units = 2 + k/every%2
+			}
+			if !yield(q) {
+				return
+			}
+		}
+	})
+	require.NoError(tb, err)
+	return p
+}

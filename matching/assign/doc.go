@@ -27,9 +27,10 @@
 //	  - [ToWorkers] shares referrals out to link workers by their load.
 //
 // On a re-run whoever holds a place keeps one, and moving costs ([Request.Held]). Places may be kept for a
-// group or cost more than others ([Part]). Households that need several places together are
-// placed in their turn where enough are left together; they stay there, and are not
-// part of what is proven to be the best, only of what is proven to be possible.
+// group or cost more than others ([Part]). Households that need several places together
+// ([Request].Units) move as others do, and both answers are the best for all arrangements of them; how many
+// arrangements there are to be told apart has no bound but that of [Options], and where that is reached the
+// result says what is not proven ([Unproven]).
 //
 // The package is pure: it knows no store, no clock and no randomness of its own. What it
 // returns is a proposal to the people who decide. docs/assignment.md says what other rules would lose.

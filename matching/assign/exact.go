@@ -15,7 +15,6 @@ type shortest struct {
 	g     *graph
 	at    []int32 // of rows: the part, -1 if none
 	in    [][]int32
-	room  []int32
 	price []price
 
 	dist []price
@@ -25,10 +24,10 @@ type shortest struct {
 	now  int32
 }
 
-func newShortest(g *graph, room []int32) *shortest {
+func newShortest(g *graph) *shortest {
 	m := len(g.room)
 	s := &shortest{
-		g: g, at: make([]int32, len(g.p.rows)), in: make([][]int32, m), room: room, price: make([]price, m),
+		g: g, at: make([]int32, len(g.first)-1), in: make([][]int32, m), price: make([]price, m),
 		dist: make([]price, m), from: make([]step, m), seen: make([]int32, m), done: make([]int32, m),
 	}
 	for i := range s.at {
@@ -61,7 +60,7 @@ func (s *shortest) place(i int32) bool {
 			continue
 		}
 		s.done[t] = s.now
-		if int32(len(s.in[t])) < s.room[t] {
+		if int32(len(s.in[t])) < s.g.room[t] {
 			for _, u := range settled {
 				s.price[u] = s.price[u].plus(s.dist[t].minus(s.dist[u]))
 			}
@@ -84,7 +83,7 @@ func (s *shortest) relax(queue *reached, i, t int32, so price) {
 		base = s.cost(i, a).plus(s.price[t])
 	}
 	for _, a := range s.g.of(i) {
-		if a.to == t || s.room[a.to] == 0 {
+		if a.to == t || s.g.room[a.to] == 0 {
 			continue
 		}
 		d := so.plus(s.cost(i, a)).plus(s.price[a.to]).minus(base)

@@ -83,6 +83,7 @@ type graph struct {
 	arcs   []arc   // the cheapest of a row first
 	max    int64   // the largest cost
 	seed   uint64
+	units  []unit // rows beyond those of the problem
 }
 
 // under returns the graph of a problem under a policy, or a [*sp.InvalidError].
@@ -224,11 +225,25 @@ func mix(x uint64) uint64 {
 
 // tie returns what decides between placements of the same cost: a number of 30 bits that
 // depends on the seed and on the IDs of the request and the provider alone.
-func (g *graph) tie(i, t int32) int32 { return tie(g.rowHash(i), g.partHash(t)) }
+func (g *graph) tie(i, t int32) int32 { return g.share(i, tie(g.rowHash(i), g.partHash(t))) }
+
+// share returns what a row has of an amount of its household, or all of it if it is of none.
+func (g *graph) share(i, amount int32) int32 {
+	if n := int32(len(g.p.rows)); i >= n {
+		u := g.units[i-n]
+		return (amount + u.nth) / u.need
+	}
+	return amount
+}
 
 func tie(row, part uint64) int32 { return int32(mix(row^part) >> 34) }
 
-func (g *graph) rowHash(i int32) uint64 { return mix(hash(g.p.rows[i].id) ^ g.seed) }
+func (g *graph) rowHash(i int32) uint64 {
+	if n := int32(len(g.p.rows)); i >= n {
+		i = g.units[i-n].row
+	}
+	return mix(hash(g.p.rows[i].id) ^ g.seed)
+}
 
 func (g *graph) partHash(t int32) uint64 {
 	j := g.provider[t]

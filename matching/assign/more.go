@@ -10,8 +10,8 @@ import (
 // OneMore returns, for each provider in order of ID at which one more open place would
 // reach somebody who is refused, the request that it would reach: the first in line of
 // those who could go there, directly or by moving others. With that place exactly this
-// request is placed too, and no other gains or loses a place. Requests that need several
-// places together are not considered, and under [OpenFirst] OneMore returns nothing.
+// request is placed too, and no other gains or loses a place. Requests that need several places
+// together stay as they are, with or without places, and under [OpenFirst] OneMore returns nothing.
 func (d *Reading) OneMore() []Placement {
 	var gains []Placement
 	if d.g.policy.Precedence == OpenFirst {
@@ -30,7 +30,7 @@ func (d *Reading) OneMore() []Placement {
 // more, in order of the line: what several places at once would change, such as a new group, or
 // a few places here and a few there. Nobody else gains or loses a place, though some may have to move. It
 // is not the sum of [Reading.OneMore], since two places may reach the same request.
-// Requests that need several places together are not considered.
+// Requests that need several places together stay as they are, with or without places.
 //
 // It fails with an error that is [sp.ErrNotFound] if the problem has no such provider, with
 // one that is [sp.ErrInvalid] if a number is below 0 or makes more than [MaxPlaces], and under [OpenFirst].

@@ -3,8 +3,8 @@ package assign
 // What the solver is held against: all placements of tiny lists, and a plain minimum-cost
 // flow that looks for its paths edge by edge.
 
-// enumerate returns the best of all placements of a graph without households: the first
-// by who is placed, in order of the line, then by cost, then by tie.
+// enumerate returns the best of all placements of a graph: the first by who is placed, in order
+// of the line, then by cost, then by tie.
 func enumerate(g *graph) []int32 {
 	at := make([]int32, len(g.p.rows))
 	for i := range at {
@@ -34,13 +34,14 @@ func enumerate(g *graph) []int32 {
 		}
 		i := g.order[k]
 		for _, a := range g.of(i) {
-			if room[a.to] == 0 {
+			need := g.p.units(i)
+			if room[a.to] < need {
 				continue
 			}
-			room[a.to]--
+			room[a.to] -= need
 			at[i], who[k] = a.to, true
 			try(k+1, cost.plus(price{int64(a.cost), int64(g.tie(i, a.to))}))
-			room[a.to]++
+			room[a.to] += need
 			at[i], who[k] = -1, false
 		}
 		try(k+1, cost)

@@ -158,21 +158,6 @@ func TestPrecedenceSaysWhetherMembersUseUpWhatIsReserved(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
-func TestSolveKeepsHouseholdsTogetherInTheirTurn(t *testing.T) {
-	providers := []Provider{{ID: "X", Places: 2}, {ID: "Y", Places: 1}}
-	requests := []Request{
-		{ID: "A", Waited: 9, Options: []Option{{"X", 1}, {"Y", 5}}},
-		{ID: "Two", Waited: 8, Units: 2, Options: []Option{{"X", 1}, {"Y", 1}}},
-		{ID: "B", Waited: 7, Options: []Option{{"X", 1}}},
-	}
-	r := solved(t, list{providers, requests}.problem(t), Policy{}, Options{})
-	require.Equal(t, []Placement{{"A", "Y", 0, 5}, {"Two", "X", 0, 1}}, r.Placements, "A moves, so that two have room together")
-	requests[0].Options = requests[0].Options[:1]
-	r = solved(t, list{providers, requests}.problem(t), Policy{}, Options{})
-	require.Equal(t, []string{"Two"}, r.Refused, "nobody before them loses a place")
-	require.Len(t, r.Proof.Households, 2)
-}
-
 func TestSolveKeepsPlacesOnARerunAndMovingCosts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawList(t, 20, 6, false, false)

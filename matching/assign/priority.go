@@ -34,15 +34,14 @@ type filling struct {
 	now   int32   // the rank that is being placed
 	path  []step
 
-	units   [][]arc // the arcs of rows beyond those of the problem, one for each place of a household
-	refused []refusal
+	units [][]arc // the arcs of rows beyond those of the problem
 }
 
 // A step moves a row to a part.
 type step struct{ row, to int32 }
 
 func newFilling(g *graph) *filling {
-	n, m := len(g.p.rows), len(g.room)
+	n, m := len(g.first)-1, len(g.room)
 	f := &filling{
 		g: g, at: make([]int32, n), pos: make([]int32, n), base: make([]int32, m+1), used: make([]int32, m),
 		closed: make([]int32, m), label: make([]int32, m), arc: make([]int32, m), limit: int32(m + 1), count: make([]int32, m+3),
@@ -50,12 +49,9 @@ func newFilling(g *graph) *filling {
 	for i := range f.at {
 		f.at[i] = -1
 	}
-	places, wanted := int32(0), int64(n)+1
-	for _, x := range g.p.extra {
-		wanted += int64(max(x.units-1, 0))
-	}
+	places := int32(0)
 	for t, room := range g.room {
-		places += int32(min(int64(room), wanted)) // more are never taken
+		places += min(room, int32(n)+1) // more are never taken
 		f.base[t+1] = places
 		f.closed[t] = open
 		if room == 0 {
@@ -67,7 +63,7 @@ func newFilling(g *graph) *filling {
 	return f
 }
 
-// of returns the arcs of a row, or of one place of a household.
+// of returns the arcs of a row.
 func (f *filling) of(i int32) []arc {
 	if n := int32(len(f.g.p.rows)); i >= n {
 		return f.units[i-n]
@@ -100,11 +96,7 @@ func (f *filling) fill(ctx context.Context, order []int32) error {
 			return ctx.Err()
 		}
 		f.now = f.g.rank[i]
-		switch need := f.g.p.units(i); {
-		case f.at[i] >= 0:
-		case need > 1:
-			f.together(i, need)
-		default:
+		if f.at[i] < 0 {
 			f.place(i)
 		}
 	}
@@ -219,4 +211,62 @@ func (f *filling) setLabel(t, l int32) {
 			f.count[f.limit]++
 		}
 	}
+}
+
+// clone returns a copy.
+func (f *filling) clone() *filling {
+	c := *f
+	for _, s := range []*[]int32{&c.at, &c.pos, &c.slot, &c.used, &c.closed, &c.label, &c.arc, &c.count} {
+		*s = slices.Clone(*s)
+	}
+	c.units, c.path = slices.Clone(f.units), nil
+	return &c
+}
+
+// reopen forgets what is full.
+func (f *filling) reopen() {
+	for t := range f.closed {
+		if f.closed[t] = open; f.base[t+1] == f.base[t] {
+			f.closed[t] = 0
+		}
+	}
+	f.restart()
+}
+
+// restart sets the labels of what is not closed to 0, where they are true again.
+func (f *filling) restart() {
+	clear(f.count)
+	for t := range f.label {
+		f.label[t], f.arc[t] = 0, 0
+		if f.closed[t] != open {
+			f.label[t] = f.limit
+		}
+		f.count[f.label[t]]++
+	}
+}
+
+// around returns the parts that a row can go to, those to which the rows there can, and so on, in order.
+func (f *filling) around(i int32) []int32 {
+	seen := map[int32]bool{}
+	var found []int32
+	look := func(i int32) {
+		for _, a := range f.of(i) {
+			if !seen[a.to] {
+				seen[a.to] = true
+				found = append(found, a.to)
+			}
+		}
+	}
+	look(i)
+	for next := found; len(next) > 0; {
+		before := len(found)
+		for _, t := range next {
+			for _, q := range f.slot[f.base[t] : f.base[t]+f.used[t]] {
+				look(q)
+			}
+		}
+		next = found[before:]
+	}
+	slices.Sort(found)
+	return found
 }

@@ -56,7 +56,7 @@ func drawList(t *rapid.T, n, m int, rich, households bool) list {
 				}
 			case 3:
 				if households {
-					r.Units = 2
+					r.Units = rapid.IntRange(2, 3).Draw(t, "units")
 				}
 			}
 		}
@@ -96,7 +96,7 @@ func solved(t require.TestingT, p *Problem, policy Policy, o Options) *Result {
 
 func TestSolveAgreesWithAllPlacementsOfTinyLists(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawList(t, 6, 4, true, false).problem(t)
+		p := drawList(t, 6, 4, true, rapid.Bool().Draw(t, "households")).problem(t)
 		policy := drawPolicy(t)
 		g, err := p.under(policy)
 		require.NoError(t, err)

@@ -15,6 +15,7 @@ type Reading struct {
 	*checker
 	in      [][]int32 // of parts: the rows there
 	reached []int32   // of parts: the refused row that one more place there would reach; -1 for none
+	tight   []bool    // of parts: whether they are full of rows that can go nowhere else, and somebody is left out
 }
 
 // Read verifies a result and returns a [Reading] of it. It fails as [Verify] does.
@@ -23,7 +24,8 @@ func Read(p *Problem, r *Result) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Reading{checker: c, in: make([][]int32, len(c.price)), reached: make([]int32, len(c.price))}
+	m := len(c.price)
+	d := &Reading{checker: c, in: make([][]int32, m), reached: make([]int32, m), tight: make([]bool, m)}
 	for i, t := range c.at {
 		if t >= 0 && c.g.rank[i] >= 0 {
 			d.in[t] = append(d.in[t], int32(i))
@@ -33,25 +35,41 @@ func Read(p *Problem, r *Result) (*Reading, error) {
 		d.reached[t] = -1
 	}
 	for _, i := range c.g.order { // whoever comes first gets what they can reach
-		if c.at[i] < 0 && c.g.p.units(i) == 1 {
-			for _, t := range d.around(i, func(t int32) bool { return d.reached[t] >= 0 }) {
+		if c.at[i] >= 0 {
+			continue
+		}
+		if c.g.p.units(i) == 1 {
+			for _, t := range d.around(i, stay, func(t int32) bool { return d.reached[t] >= 0 }) {
 				d.reached[t] = i
+			}
+		}
+		if !c.proven[i] {
+			for _, t := range d.around(i, move, func(t int32) bool { return d.tight[t] }) {
+				d.tight[t] = true
 			}
 		}
 	}
 	return d, nil
 }
 
+// A moving says whether households that have places may move.
+type moving bool
+
+const (
+	stay moving = false
+	move moving = true
+)
+
 // around returns the parts that a row can go to, those that rows there can go to, and so
-// on, but none that are to be skipped.
-func (d *Reading) around(i int32, skip func(t int32) bool) []int32 {
+// on, but none that are to be skipped. Households move or stay.
+func (d *Reading) around(i int32, households moving, skip func(t int32) bool) []int32 {
 	seen := map[int32]bool{}
 	var found, next []int32
 	look := func(i int32) {
-		if d.g.p.units(i) > 1 && d.at[i] >= 0 {
-			return // stays
+		if d.g.p.units(i) > 1 && d.at[i] >= 0 && !bool(households) {
+			return
 		}
-		for _, a := range d.g.of(i) {
+		for _, a := range d.options(i) {
 			if !seen[a.to] && !skip(a.to) {
 				seen[a.to] = true
 				found, next = append(found, a.to), append(next, a.to)
@@ -68,6 +86,15 @@ func (d *Reading) around(i int32, skip func(t int32) bool) []int32 {
 	}
 	slices.Sort(found)
 	return found
+}
+
+// options are the parts where a row could be, a household only where there are as many places as it needs.
+func (d *Reading) options(i int32) []arc {
+	arcs := d.g.of(i)
+	if d.g.p.units(i) == 1 {
+		return arcs
+	}
+	return slices.DeleteFunc(slices.Clone(arcs), func(a arc) bool { return !d.fits(i, a.to) })
 }
 
 // A Term is a part of what a place costs a request. Terms add up to the score exactly.

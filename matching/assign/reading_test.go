@@ -103,6 +103,9 @@ func TestReadingExplainsEverybodyInNumbersThatAddUp(t *testing.T) {
 				case Full:
 					require.False(t, placed)
 					require.NotEmpty(t, why.Refusal.Providers)
+				case Arranged:
+					require.True(t, placed)
+					require.NotNil(t, d.r.Proof.Arrangement)
 				case NoOption, Forbidden, Reserved, Apart:
 				}
 				if why.Because == Price || why.Because == Tie {
@@ -118,15 +121,15 @@ func TestReadingExplainsEverybodyInNumbersThatAddUp(t *testing.T) {
 			left += len(g.LeftOut)
 			require.NotEmpty(t, g.LeftOut)
 		}
-		households := 0
+		own := 0
 		for _, id := range d.r.Refused {
-			if i, _ := p.find(id); p.units(i) > 1 {
-				households++
-				_, err := d.Refusal(id)
-				require.ErrorIs(t, err, sp.ErrNotFound)
+			r, err := d.Refusal(id)
+			require.NoError(t, err)
+			if r.Cases > 0 {
+				own++
 			}
 		}
-		require.Equal(t, len(d.r.Refused), left+len(nowhere)+households)
+		require.Equal(t, len(d.r.Refused), left+len(nowhere)+own)
 	})
 }
 

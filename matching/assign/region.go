@@ -16,12 +16,13 @@ type Region struct {
 }
 
 // Regions returns the regions, those with the most requests left out first, and the requests
-// that have no option at all, in order of the line.
+// that have no option at all, or none with as many places as they need together, in order of the line.
+// A request whose refusal has a proof of its own is in neither ([Proof].Households).
 func (d *Reading) Regions() (regions []Region, nowhere []string) {
 	of := d.joined()
 	at := map[int32]int{}
-	for t := range d.reached {
-		if d.reached[t] < 0 {
+	for t := range d.tight {
+		if !d.tight[t] {
 			continue
 		}
 		top := of.top(int32(t))
@@ -39,10 +40,10 @@ func (d *Reading) Regions() (regions []Region, nowhere []string) {
 		g.Price = max(g.Price, d.price[t].cost)
 	}
 	for _, i := range d.g.order {
-		if d.at[i] >= 0 || d.g.p.units(i) > 1 {
+		if d.at[i] >= 0 || d.proven[i] {
 			continue
 		}
-		if arcs := d.g.of(i); len(arcs) > 0 {
+		if arcs := d.options(i); len(arcs) > 0 {
 			g := &regions[at[of.top(arcs[0].to)]]
 			g.LeftOut = append(g.LeftOut, d.g.p.rows[i].id)
 		} else {
@@ -55,13 +56,13 @@ func (d *Reading) Regions() (regions []Region, nowhere []string) {
 
 // joined joins the parts that one request can go to, of those that are refused or where refused ones could go.
 func (d *Reading) joined() union {
-	of := make(union, len(d.reached))
+	of := make(union, len(d.tight))
 	for t := range of {
 		of[t] = int32(t)
 	}
 	for i, t := range d.at {
-		arcs := d.g.of(int32(i))
-		if len(arcs) == 0 || d.g.p.units(int32(i)) > 1 || t >= 0 && d.reached[t] < 0 {
+		arcs := d.options(int32(i))
+		if len(arcs) == 0 || d.proven[int32(i)] || t >= 0 && !d.tight[t] {
 			continue
 		}
 		for _, a := range arcs[1:] {

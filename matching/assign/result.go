@@ -14,6 +14,9 @@ type Result struct {
 	Score      int64       `json:"score"`      // the same with the policy's weights and penalties, and what parts cost more: what is made least
 	Proof      Proof       `json:"proof"`
 
+	// Unproven is nil where the proof is whole, as it always is without households.
+	Unproven *Unproven `json:"unproven,omitempty"`
+
 	// Slow reports whether the auction ran out of bids, so that the slow exact solver took
 	// over. The result is the same.
 	Slow bool `json:"-"`
@@ -29,8 +32,15 @@ type Placement struct {
 
 // A Proof is what somebody needs beside the problem to see that nothing better exists: see [Verify].
 type Proof struct {
-	Parts      []PartProof      `json:"parts"`
+	Parts []PartProof `json:"parts"`
+
+	// Households say why requests have no place that could go to parts which never closed: however
+	// the households before them are arranged, there is none.
 	Households []HouseholdProof `json:"households,omitempty"`
+
+	// Arrangement says why no other arrangement of the households that have a place costs less.
+	// nil is that the prices of the parts say so, without telling cases apart.
+	Arrangement *Case `json:"arrangement,omitempty"`
 }
 
 // A PartProof is what the proof says of one part of a provider; part 0 is its open places.
@@ -49,13 +59,44 @@ type PartProof struct {
 	Closed int `json:"closed"`
 }
 
-// A HouseholdProof says why a household has no place at a provider: in the parts within,
-// too few places are left by those before it, who can go nowhere else.
+// A HouseholdProof says why a request has no place, in an order of requests in line that holds households.
 type HouseholdProof struct {
-	Request  string    `json:"request"`
-	Provider string    `json:"provider"`
-	Part     int       `json:"part,omitempty"`
-	Within   []PartRef `json:"within"`
+	Request string `json:"request"`
+	Why     Case   `json:"why"`
+}
+
+// A Case is a step of a proof that tells cases apart. Either a household is at a part, or it is
+// anywhere but there, and both are proven; or this case needs no telling apart.
+type Case struct {
+	Household string   `json:"household,omitempty"`
+	At        *PartRef `json:"at,omitempty"`
+	There     *Case    `json:"there,omitempty"`
+	Elsewhere *Case    `json:"elsewhere,omitempty"`
+
+	// Within are parts with fewer places than are needed by those who can go nowhere else.
+	Within []PartRef `json:"within,omitempty"`
+
+	// Prices are those at which nothing costs less than the result, as far as they are others
+	// than those of Parts. They are in the proof of an arrangement alone.
+	Prices []PartPrice `json:"prices,omitempty"`
+}
+
+// A PartPrice is what a place of a part costs others in one case, as in a [PartProof].
+type PartPrice struct {
+	PartRef
+	Price int64 `json:"price,omitempty"`
+	Tie   int64 `json:"tie,omitempty"`
+}
+
+// An Unproven is what a search among arrangements of households did not prove before it ended ([Options].Cases).
+type Unproven struct {
+	// Refused are requests for which no place was found, in order of their IDs. If there is one, it
+	// is with another arrangement of the households before them.
+	Refused []string `json:"refused,omitempty"`
+
+	// Least is the score below which no placement of the same requests can be. The result is at
+	// most its own score less this away from the best.
+	Least int64 `json:"least"`
 }
 
 // A PartRef names a part of a provider: 0 is its open places, 1 the first of its Parts.
@@ -73,11 +114,12 @@ func (r *Result) Of(request string) (Placement, bool) {
 	return r.Placements[k], true
 }
 
-func (g *graph) result(f *filling, w *placing, slow bool) *Result {
-	r := &Result{Policy: g.policy, Slow: slow, Refused: []string{}}
-	r.Placements = make([]Placement, 0, len(w.rows)+len(g.p.rows)-len(g.order))
+// result returns what has been found: who is where, at which prices, and when parts closed.
+func (g *graph) result(at []int32, price []price, closed []int32) *Result {
+	r := &Result{Policy: g.policy, Refused: []string{}}
+	r.Placements = make([]Placement, 0, len(g.p.rows))
 	for i := range g.p.rows {
-		t := w.at[i]
+		t := at[i]
 		if t < 0 && g.pinned != nil {
 			t = g.pinned[i]
 		}
@@ -96,22 +138,11 @@ func (g *graph) result(f *filling, w *placing, slow bool) *Result {
 	}
 	for t := range g.room {
 		ref := g.ref(int32(t))
-		c := int(f.closed[t])
-		if f.closed[t] == open {
+		c := int(closed[t])
+		if closed[t] == open {
 			c = -1
 		}
-		r.Proof.Parts = append(r.Proof.Parts, PartProof{ref.Provider, ref.Part, w.price[t].cost, w.price[t].tie, c})
-	}
-	for _, x := range f.refused {
-		if w.at[x.row] >= 0 {
-			continue
-		}
-		ref := g.ref(x.part)
-		h := HouseholdProof{Request: g.p.rows[x.row].id, Provider: ref.Provider, Part: ref.Part}
-		for _, t := range x.within {
-			h.Within = append(h.Within, g.ref(t))
-		}
-		r.Proof.Households = append(r.Proof.Households, h)
+		r.Proof.Parts = append(r.Proof.Parts, PartProof{ref.Provider, ref.Part, price[t].cost, price[t].tie, c})
 	}
 	return r
 }

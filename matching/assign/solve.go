@@ -9,7 +9,8 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// Options say how to solve a problem. They change how long that takes, never the result.
+// Options say how to solve a problem. They change how long that takes, and the result only where
+// that is not proven to be the best ([Result].Unproven).
 type Options struct {
 	// Warm is the result of an earlier run of a similar list, whose prices are a good
 	// beginning; nil begins without.
@@ -18,6 +19,20 @@ type Options struct {
 	// Budget is the number of bids after which the auction gives up and the slow exact solver
 	// takes over. 0 is 400 for each request and 100,000 more; about 25 for each are usual.
 	Budget int64
+
+	// Cases is how many times a search among arrangements of households may tell cases apart, once for who
+	// gets a place and once for where; less than 0 is never. 0 is 1,000 times, and fewer on a list of more than
+	// 2,000, down to 10. What a search that ends early does not prove, the result names ([Result].Unproven);
+	// it may then be another with more cases.
+	Cases int
+}
+
+// cases is how often cases may be told apart on a list of so many.
+func (o Options) cases(rows int) int {
+	if o.Cases == 0 {
+		return max(10, min(1000, 2_000_000/max(rows, 1)))
+	}
+	return o.Cases
 }
 
 // Solve places the requests of a problem under a policy: who gets a place by strict
@@ -33,24 +48,53 @@ func Solve(ctx context.Context, p *Problem, policy Policy, options Options) (*Re
 	if err != nil {
 		return nil, err
 	}
+	if g.households() {
+		return g.solveTogether(ctx, options)
+	}
 	g, f, err := who(ctx, g)
 	if err != nil {
 		return nil, fmt.Errorf("assign: solve: who: %w", err)
 	}
-	w := g.where(f.at[:len(p.rows)])
-	if options.Budget == 0 {
-		options.Budget = 400*int64(len(w.rows)) + 100_000
-	}
-	slow := false
-	err = w.auction(ctx, options)
-	if errors.Is(err, errBudget) {
-		slow = true
-		err = w.slowly(ctx)
-	}
+	w := g.where(f.at)
+	slow, err := w.solve(ctx, g.pricesOf(options.Warm), options.Budget)
 	if err != nil {
 		return nil, fmt.Errorf("assign: solve: where: %w", err)
 	}
-	return g.result(f, w, slow), nil
+	r := g.result(w.at, w.price, f.closed)
+	r.Slow = slow
+	return r, nil
+}
+
+// solveTogether solves a problem in which some requests need several places together.
+func (g *graph) solveTogether(ctx context.Context, options Options) (*Result, error) {
+	if g.policy.Precedence == OpenFirst {
+		return nil, sp.Invalid("assign: policy", "precedence", sp.Unsupported, "must not be open where a request needs several places together")
+	}
+	s := newTogether(g, options.cases(len(g.p.rows)))
+	f, err := s.fill(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("assign: solve: who: %w", err)
+	}
+	a, proof, err := s.arrange(ctx, f, options)
+	if err != nil {
+		return nil, fmt.Errorf("assign: solve: where: %w", err)
+	}
+	at := a.at[:len(g.p.rows)]
+	for k, h := range s.all {
+		if s.in[k] {
+			at[h.row] = a.at[h.first]
+		}
+	}
+	r := g.result(at, a.price, s.shut)
+	r.Slow, r.Proof.Households = a.slow, s.refused
+	least := a.tell(proof)
+	if proof.Household != "" || len(proof.Prices) > 0 {
+		r.Proof.Arrangement = proof
+	}
+	if slices.Sort(s.unproven); len(s.unproven) > 0 || least.less(a.best) {
+		r.Unproven = &Unproven{Refused: s.unproven, Least: min(least.cost, r.Score)}
+	}
+	return r, nil
 }
 
 // who places everybody by strict priority, wherever.
@@ -83,9 +127,6 @@ func keep(ctx context.Context, g *graph) (f *filling, kept bool, err error) {
 			break // holders stand first
 		}
 		holders++
-		if g.p.units(i) > 1 {
-			return nil, false, nil
-		}
 		for t := g.parts.first[j]; t < g.parts.first[j+1]; t++ {
 			if _, ok := g.arcTo(i, t); ok && !f.full(t) {
 				f.put(i, t)
@@ -111,11 +152,6 @@ func keep(ctx context.Context, g *graph) (f *filling, kept bool, err error) {
 // whoOpenFirst places everybody in open places, and then members of groups in those that
 // are reserved for them.
 func whoOpenFirst(ctx context.Context, g *graph) (*graph, *filling, error) {
-	for i, x := range g.p.extra {
-		if x.units > 1 && g.rank[i] >= 0 {
-			return nil, nil, sp.Invalid("assign: policy", "precedence", sp.Unsupported, "must not be open where a request needs several places together")
-		}
-	}
 	f := newFilling(g.openOnly(func(int32) bool { return true }))
 	if err := f.fill(ctx, g.order); err != nil {
 		return nil, nil, err
@@ -145,35 +181,40 @@ func (g *graph) openOnly(only func(row int32) bool) *graph {
 type placing struct {
 	g     *graph
 	rows  []int32
-	room  []int32 // without those of households
-	at    []int32 // of rows: the part; those of households too
+	at    []int32 // of rows: the part
 	price []price // of parts
 }
 
 // where returns the second question of the answer to the first.
 func (g *graph) where(at []int32) *placing {
-	w := &placing{g: g, room: append([]int32(nil), g.room...), at: make([]int32, len(at)), price: make([]price, len(g.room))}
+	w := &placing{g: g, at: slices.Clone(at), price: make([]price, len(g.room))}
 	for i, t := range at {
-		w.at[i] = t
-		if t < 0 {
-			continue
-		}
-		if need := g.p.units(int32(i)); need > 1 {
-			w.room[t] -= need
-		} else {
+		if t >= 0 {
 			w.rows = append(w.rows, int32(i))
 		}
 	}
 	return w
 }
 
+// solve answers by auction, beginning with these prices if there are any, or by the slow exact
+// solver where that runs out of bids.
+func (w *placing) solve(ctx context.Context, warm []int64, budget int64) (slow bool, err error) {
+	if budget == 0 {
+		budget = 400*int64(len(w.rows)) + 100_000
+	}
+	if err = w.auction(ctx, warm, budget); errors.Is(err, errBudget) {
+		return true, w.slowly(ctx)
+	}
+	return false, err
+}
+
 // auction answers by auction: first for the cost, and then, among the placements that
 // cost the least, for the tie-break.
-func (w *placing) auction(ctx context.Context, options Options) error {
-	a := &auction{first: w.g.first, arcs: w.g.arcs, rows: w.rows, room: w.room, max: w.g.max, budget: options.Budget}
+func (w *placing) auction(ctx context.Context, warm []int64, budget int64) error {
+	a := &auction{first: w.g.first, arcs: w.g.arcs, rows: w.rows, room: w.g.room, max: w.g.max, budget: budget}
 	a.prepare(len(w.at))
-	if options.Warm != nil {
-		a.warm(w.g.pricesOf(options.Warm), 4)
+	if warm != nil {
+		a.warm(warm, 4)
 		a.start(w.at)
 	}
 	if err := a.run(ctx); err != nil {
@@ -222,8 +263,8 @@ func (w *placing) settle(ctx context.Context, budget int64) error {
 // are those in which every row has an arc that is as good for it as its own, and every part with
 // a price is full. Rows with one such arc stay.
 func (w *placing) ties(budget int64) (s *auction, rows []int32) {
-	s = &auction{first: []int32{0}, room: append([]int32(nil), w.room...), must: make([]bool, len(w.room)), max: 1 << 30, budget: budget}
-	parts := make([]uint64, len(w.room))
+	s = &auction{first: []int32{0}, room: slices.Clone(w.g.room), must: make([]bool, len(w.g.room)), max: 1 << 30, budget: budget}
+	parts := make([]uint64, len(w.g.room))
 	for t := range parts {
 		parts[t] = w.g.partHash(int32(t))
 		s.must[t] = w.price[t].cost > 0
@@ -233,11 +274,11 @@ func (w *placing) ties(budget int64) (s *auction, rows []int32) {
 		own, _ := w.g.arcTo(i, w.at[i])
 		worth := int64(own.cost) + w.price[own.to].cost
 		for _, o := range w.g.of(i) {
-			if int64(o.cost)+w.price[o.to].cost == worth && w.room[o.to] > 0 {
+			if int64(o.cost)+w.price[o.to].cost == worth && w.g.room[o.to] > 0 {
 				if hash == 0 {
 					hash = w.g.rowHash(i)
 				}
-				s.arcs = append(s.arcs, arc{o.to, tie(hash, parts[o.to])})
+				s.arcs = append(s.arcs, arc{o.to, w.g.share(i, tie(hash, parts[o.to]))})
 			}
 		}
 		if len(s.arcs) == from+1 {
@@ -258,7 +299,7 @@ func (w *placing) ties(budget int64) (s *auction, rows []int32) {
 
 // slowly answers by successive shortest paths.
 func (w *placing) slowly(ctx context.Context) error {
-	s := newShortest(w.g, w.room)
+	s := newShortest(w.g)
 	if err := s.run(ctx, w.rows); err != nil {
 		return err
 	}
@@ -269,8 +310,12 @@ func (w *placing) slowly(ctx context.Context) error {
 	return nil
 }
 
-// pricesOf returns the prices of a result for the parts of g, -1 for parts that it does not know.
+// pricesOf returns the prices of a result for the parts of g, -1 for parts that it does not
+// know, or nothing if there is no result.
 func (g *graph) pricesOf(r *Result) []int64 {
+	if r == nil {
+		return nil
+	}
 	known := make([]int64, len(g.room))
 	for t := range known {
 		known[t] = -1

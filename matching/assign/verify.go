@@ -36,7 +36,9 @@ func refuted(subject, rule string) error { return &RefutedError{subject, rule} }
 //   - Where: no other placement of the same requests costs less, and none that costs as
 //     much has a smaller sum of ties. For at the prices of the proof every request is where
 //     it is best off, and what is left over costs nothing: linear programming duality.
-//   - Households: where one is refused, requests before it that can go nowhere else leave too few places.
+//   - Households: where some need several places together, the same holds of all their arrangements,
+//     unless the result says that it does not know ([Unproven]). For in each case that the proof tells apart
+//     there are too few places, or nothing costs less at the prices of that case (see cases.go).
 func Verify(p *Problem, r *Result) error {
 	_, err := verify(p, r)
 	return err
@@ -48,7 +50,7 @@ func verify(p *Problem, r *Result) (*checker, error) {
 		return nil, err
 	}
 	c := &checker{g: g, r: r}
-	for _, check := range []func() error{c.placements, c.parts, c.who, c.where, c.households} {
+	for _, check := range []func() error{c.placements, c.parts, c.who, c.where, c.arrangement} {
 		if err := check(); err != nil {
 			return nil, err
 		}
@@ -63,8 +65,9 @@ type checker struct {
 	at     []int32 // of rows
 	closed []int32 // of parts
 	price  []price
-	left   []int32 // of parts: places that nobody has
-	units  []int32 // of parts: places that households have
+	left   []int32        // of parts: places that nobody has
+	units  []int32        // of parts: places that households have
+	proven map[int32]bool // rows whose refusal has a proof of its own, or is said not to be proven
 }
 
 // placements reads who is where.
@@ -193,9 +196,12 @@ func (c *checker) parts() error {
 
 // who checks that nobody who is refused could be placed without somebody before them losing their place.
 func (c *checker) who() error {
+	if err := c.households(); err != nil {
+		return err
+	}
 	for i, t := range c.at {
 		row, rank := int32(i), c.g.rank[i]
-		if rank < 0 {
+		if rank < 0 || c.proven[row] {
 			continue
 		}
 		by := rank // by when the parts that it can go to must have closed
@@ -210,11 +216,8 @@ func (c *checker) who() error {
 				return refuted(c.g.p.rows[i].id, "has a place that was not there any more for somebody before it")
 			}
 		}
-		if c.g.p.units(row) > 1 {
-			continue // stays where it is, or see households
-		}
 		for _, a := range c.g.of(row) {
-			if c.closed[a.to] > by {
+			if c.closed[a.to] > by && c.fits(row, a.to) {
 				return refuted(c.g.p.rows[i].id, "could have gone to "+c.g.ref(a.to).Provider)
 			}
 		}
@@ -231,6 +234,9 @@ func (c *checker) who() error {
 	}
 	return nil
 }
+
+// fits reports whether a part has as many places as a row needs.
+func (c *checker) fits(i, t int32) bool { return c.g.room[t] >= c.g.p.units(i) }
 
 // reserved checks that a member of a group is in a reserved place only if no open one was
 // to be had, where open places come first.
@@ -277,65 +283,4 @@ func (c *checker) where() error {
 		}
 	}
 	return nil
-}
-
-// households checks that there is a proof for every part that a refused household could
-// have gone to, and that it holds.
-func (c *checker) households() error {
-	type where struct{ row, part int32 }
-	proven := map[where]bool{}
-	for _, h := range c.r.Proof.Households {
-		i, known := c.g.p.find(h.Request)
-		t, there := c.g.find(PartRef{h.Provider, h.Part})
-		if !known || !there || c.at[i] >= 0 || c.g.p.units(i) < 2 || proven[where{i, t}] {
-			return refuted("", "a proof is of no household that is refused, or is there twice")
-		}
-		within := map[int32]bool{}
-		for _, ref := range h.Within {
-			u, ok := c.g.find(ref)
-			if !ok || within[u] {
-				return refuted(h.Request, "has a proof with parts that are not there, or are there twice")
-			}
-			within[u] = true
-		}
-		if !within[t] || !c.tooFew(i, within) {
-			return refuted(h.Request, "could have gone to "+h.Provider)
-		}
-		proven[where{i, t}] = true
-	}
-	for i, t := range c.at {
-		if t >= 0 || c.g.p.units(int32(i)) < 2 {
-			continue
-		}
-		for _, a := range c.g.of(int32(i)) {
-			if !proven[where{int32(i), a.to}] {
-				return refuted(c.g.p.rows[i].id, "has no proof for "+c.g.ref(a.to).Provider)
-			}
-		}
-	}
-	return nil
-}
-
-// tooFew reports whether rows before a household that can only go to these parts leave fewer places than it needs.
-func (c *checker) tooFew(household int32, within map[int32]bool) bool {
-	room := int64(0)
-	for t := range within {
-		room += int64(c.g.room[t])
-	}
-	for i, t := range c.at {
-		if t < 0 || !within[t] || c.g.rank[i] < 0 || c.g.rank[i] >= c.g.rank[household] {
-			continue
-		}
-		stays := c.g.p.units(int32(i)) > 1
-		if !stays {
-			stays = true
-			for _, a := range c.g.of(int32(i)) {
-				stays = stays && within[a.to]
-			}
-		}
-		if stays {
-			room -= int64(c.g.p.units(int32(i)))
-		}
-	}
-	return room < int64(c.g.p.units(household))
 }

@@ -22,7 +22,8 @@ const (
 	Price     Because = "price"     // the place there would cost it less, and is worth more to others
 	Tie       Because = "tie"       // both are worth the same; the tie-break decided
 	Full      Because = "full"      // it has no place at all: see Refusal
-	Apart     Because = "apart"     // it needs several places together, and too few are left together
+	Apart     Because = "apart"     // it needs more places together than there are
+	Arranged  Because = "arranged"  // with it there, no arrangement of all that need several places together is better
 )
 
 // A Reason is why a request is not at a provider.
@@ -42,16 +43,23 @@ type Reason struct {
 
 // A Refusal is why a request has no place: all places at the providers where it could go,
 // directly or by moving somebody, are held by requests before it in line, and none of those can
-// go anywhere else.
+// go anywhere else. Where there are households, it may be that places are left, and too few of them,
+// however those before it are arranged.
 type Refusal struct {
 	Request   string    `json:"request"`
-	Rank      int       `json:"rank"`      // in line, from 1 on
-	Providers []PartRef `json:"providers"` // the closed set, which holds all of its options
-	Places    int       `json:"places"`    // there, beside those of whoever is pinned
-	Ahead     int       `json:"ahead"`     // requests that hold them, each of them before it in line
+	Rank      int       `json:"rank"`            // in line, from 1 on
+	Units     int       `json:"units,omitempty"` // places that it needs together, if they are several
+	Providers []PartRef `json:"providers"`       // the closed set, which holds all of its options; with cases its options alone
+	Places    int       `json:"places"`          // there, beside those of whoever is pinned
+	Ahead     int       `json:"ahead"`           // requests that hold them, each of them before it in line unless there are cases
 
-	// OneMore are the providers where one more place would reach the request. Where there is
-	// none, First is how many requests before it one more place would reach first.
+	// Cases is how many cases the proof tells apart, each with too few places; 0 is that all places are held.
+	// Unproven is that there was no place in those that were looked at, which were not all.
+	Cases    int  `json:"cases,omitempty"`
+	Unproven bool `json:"unproven,omitempty"`
+
+	// OneMore are the providers where one more place would reach the request, with all households
+	// where they are. Where there is none, First is how many requests before it one more place would reach first.
 	OneMore []string `json:"oneMore,omitempty"`
 	First   int      `json:"first,omitempty"`
 }
@@ -60,6 +68,13 @@ type Refusal struct {
 func (r Refusal) String() string {
 	if len(r.Providers) == 0 {
 		return fmt.Sprintf("%s has no option anywhere", r.Request)
+	}
+	switch {
+	case r.Unproven:
+		return fmt.Sprintf("no place was found for %s (number %d in line) in those arrangements of the households ahead of it that were tried, and they were not all", r.Request, r.Rank)
+	case r.Cases > 0:
+		return fmt.Sprintf("however those ahead of it are placed, too few of the %s at the %s that %s could be referred to are left for it (it is number %d in line); the proof tells %s apart",
+			counted(r.Places, "place"), counted(len(r.Providers), "provider"), r.Request, r.Rank, counted(r.Cases, "case"))
 	}
 	return fmt.Sprintf("all %s at the %s that %s could be referred to, directly or by moving somebody, are held by %s ahead of it (it is number %d in line), and none of them can go elsewhere",
 		counted(r.Places, "place"), counted(len(r.Providers), "provider"), r.Request, counted(r.Ahead, "request"), r.Rank)
@@ -94,7 +109,9 @@ func (r Reason) String() string {
 	case Tie:
 		return fmt.Sprintf("%s would be as good for everybody; the published tie-break decided", r.Provider)
 	case Apart:
-		return fmt.Sprintf("%s has too few places left together for %s", r.Provider, r.Request)
+		return fmt.Sprintf("%s has fewer places than %s needs together", r.Provider, r.Request)
+	case Arranged:
+		return fmt.Sprintf("with %s at %s, no arrangement of all households and others costs less in all", r.Request, r.Provider)
 	case Full:
 	}
 	return r.Refusal.String()
@@ -124,12 +141,12 @@ func (d *Reading) WhyNot(request, provider string) (Reason, error) {
 		if !d.forbidden(i, j) {
 			r.Because = Reserved
 		}
-	case own < 0 && d.g.p.units(i) > 1:
+	case !d.fits(i, to.to) && d.g.p.units(i) > 1:
 		r.Because = Apart
 	case own < 0:
 		refusal := d.refusal(i)
 		r.Because, r.Refusal = Full, &refusal
-	case d.g.room[to.to] == d.units[to.to]:
+	case d.g.room[to.to] == d.units[to.to] && d.g.p.units(i) == 1:
 		r.Because = NoPlaces
 	default:
 		d.compare(&r, i, own, to)
@@ -162,12 +179,12 @@ func (d *Reading) best(i, j int32) (best arc, ok bool) {
 func (d *Reading) compare(r *Reason, i, own int32, to arc) {
 	mine, _ := d.g.arcTo(i, own)
 	r.More = int64(to.cost) - int64(mine.cost)
-	r.Saves = d.price[to.to].cost - d.price[own].cost
+	r.Saves = (d.price[to.to].cost - d.price[own].cost) * int64(d.g.p.units(i))
 	switch {
-	case d.g.p.units(i) > 1 && r.More <= 0:
-		r.Because = Apart
 	case r.More > 0:
 		r.Because = Dearer
+	case d.g.p.units(i) > 1 && d.r.Proof.Arrangement != nil:
+		r.Because, r.Saves = Arranged, 0 // prices alone do not say why
 	case r.More == 0 && r.Saves == 0:
 		r.Because = Tie
 	default:
@@ -176,11 +193,10 @@ func (d *Reading) compare(r *Reason, i, own int32, to arc) {
 }
 
 // Refusal returns why a request has no place. It fails with [sp.ErrNotFound] if the
-// problem has no such request, or it has a place or needs several together (see
-// [Reading.WhyNot] for those).
+// problem has no such request, or it has a place.
 func (d *Reading) Refusal(request string) (Refusal, error) {
 	i, ok := d.g.p.find(request)
-	if !ok || d.at[i] >= 0 || d.g.p.units(i) > 1 {
+	if !ok || d.at[i] >= 0 || d.g.rank[i] < 0 {
 		return Refusal{}, fmt.Errorf("assign: refusal of %s: %w", shown(request), sp.ErrNotFound)
 	}
 	return d.refusal(i), nil
@@ -188,15 +204,28 @@ func (d *Reading) Refusal(request string) (Refusal, error) {
 
 func (d *Reading) refusal(i int32) Refusal {
 	r := Refusal{Request: d.g.p.rows[i].id, Rank: int(d.g.rank[i]) + 1, Providers: []PartRef{}}
+	if need := d.g.p.units(i); need > 1 {
+		r.Units = int(need)
+	}
+	skip := func(int32) bool { return false }
+	if d.proven[i] { // the set is not closed
+		skip = func(t int32) bool { _, own := d.g.arcTo(i, t); return !own }
+		r.Unproven = true
+		for _, h := range d.r.Proof.Households {
+			if h.Request == r.Request {
+				r.Cases, r.Unproven = h.Why.ends(), false
+			}
+		}
+	}
 	first := map[int32]bool{}
-	for _, t := range d.around(i, func(int32) bool { return false }) {
+	for _, t := range d.around(i, move, skip) {
 		ref := d.g.ref(t)
 		r.Providers = append(r.Providers, ref)
 		r.Places += int(d.g.room[t])
 		r.Ahead += len(d.in[t])
-		if by := d.reached[t]; by != i {
+		if by := d.reached[t]; by >= 0 && by != i {
 			first[by] = true
-		} else if d.g.policy.Precedence != OpenFirst && ref.Part == 0 {
+		} else if by == i && d.g.policy.Precedence != OpenFirst && ref.Part == 0 {
 			r.OneMore = append(r.OneMore, ref.Provider)
 		}
 	}
@@ -204,4 +233,15 @@ func (d *Reading) refusal(i int32) Refusal {
 		r.First = len(first)
 	}
 	return r
+}
+
+// ends returns how many cases a proof tells apart.
+func (c *Case) ends() int {
+	if c == nil {
+		return 1
+	}
+	if c.Household == "" {
+		return 1
+	}
+	return c.There.ends() + c.Elsewhere.ends()
 }

@@ -25,6 +25,7 @@ type checker struct {
 	left   map[slot]int64
 	closed map[slot]int64
 	price  map[slot][2]int64
+	own    map[string]bool // requests whose refusal has a proof of its own, or none
 }
 
 // read lists the parts, and lets those who are pinned take their places.

@@ -48,7 +48,7 @@ func (c *checker) who() error {
 		r := &c.p.Requests[k]
 		rank, inLine := c.rank[r.ID]
 		s, placed := c.at[r.ID]
-		if !inLine {
+		if !inLine || c.own[r.ID] {
 			continue
 		}
 		by := rank
@@ -64,7 +64,7 @@ func (c *checker) who() error {
 			}
 		}
 		for _, other := range c.of[r.ID] {
-			if units(r) == 1 && c.closed[other] > by {
+			if c.closed[other] > by && c.room[other] >= units(r) {
 				return fmt.Errorf("%s could have gone elsewhere", r.ID)
 			}
 		}
@@ -123,66 +123,4 @@ func mix(x uint64) uint64 {
 	x ^= x >> 27
 	x *= 0x94d049bb133111eb
 	return x ^ x>>31
-}
-
-// households checks that for each part to which a refused household could have gone, those before it
-// who can go nowhere else leave too few places.
-func (c *checker) households() error {
-	proven := map[string]map[slot]bool{}
-	for k := range c.p.Requests {
-		proven[c.p.Requests[k].ID] = map[slot]bool{}
-	}
-	for _, h := range c.r.Proof.Households {
-		rank, inLine := c.rank[h.Request]
-		_, placed := c.at[h.Request]
-		k := slices.IndexFunc(c.p.Requests, func(r request) bool { return r.ID == h.Request })
-		if !inLine || placed || units(&c.p.Requests[k]) == 1 || proven[h.Request][h.slot] {
-			return errors.New("a proof is of no household that is refused, or there twice")
-		}
-		within := map[slot]bool{}
-		room := int64(0)
-		for _, s := range h.Within {
-			if _, there := c.part[s]; !there || within[s] {
-				return errors.New("a proof has a part that is not there, or twice")
-			}
-			within[s] = true
-			room += c.room[s]
-		}
-		for k := range c.p.Requests {
-			if r := &c.p.Requests[k]; c.stays(r, rank, within) {
-				room -= units(r)
-			}
-		}
-		if !within[h.slot] || room >= units(&c.p.Requests[k]) {
-			return fmt.Errorf("%s could have gone to %s", h.Request, h.Provider)
-		}
-		proven[h.Request][h.slot] = true
-	}
-	for k := range c.p.Requests {
-		r := &c.p.Requests[k]
-		if _, placed := c.at[r.ID]; placed || units(r) == 1 {
-			continue
-		}
-		for _, s := range c.of[r.ID] {
-			if !proven[r.ID][s] {
-				return fmt.Errorf("%s has no proof for %s", r.ID, s.Provider)
-			}
-		}
-	}
-	return nil
-}
-
-// stays reports whether a request before a rank is within some parts and can go nowhere else.
-func (c *checker) stays(r *request, before int64, within map[slot]bool) bool {
-	s, placed := c.at[r.ID]
-	rank, inLine := c.rank[r.ID]
-	if !placed || !inLine || !within[s] || rank >= before {
-		return false
-	}
-	for _, other := range c.of[r.ID] {
-		if units(r) == 1 && !within[other] {
-			return false
-		}
-	}
-	return true
 }

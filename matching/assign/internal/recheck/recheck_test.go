@@ -51,16 +51,29 @@ func TestCheckHoldsOfTheStoredRecordAndOfNoOtherLikeIt(t *testing.T) {
 		{"an option that is out of range", `{"provider":"garden","cost":9}`, `{"provider":"garden","cost":2000000000}`},
 		{"an option that is nowhere", `{"provider":"garden","cost":9}`, `{"provider":"moon","cost":9}`},
 		{"another seed", "drawn in public", "drawn again"},
-		{"a price that is too low", `"walk","price":98`, `"walk","price":1`},
+		{"a price that is too low", `"walk","price":554`, `"walk","price":1`},
 		{"something that is not known", `"score":`, `"more":1,"score":`},
 		{"another score", `"score":`, `"score":1`},
 		{"another cost", `"score":`, `"cost":1,"score":`},
 		{"refused and placed", `"refused":[`, `"refused":["R-1",`},
 		{"a part that never closed", `"closed":`, `"closed":-`},
-		{"a price below 0", `"walk","price":98`, `"walk","price":-98`},
+		{"a price below 0", `"walk","price":554`, `"walk","price":-554`},
 		{"no proof of a household", `"households":[{`, `"households":[],"household":[{`},
 		{"a household with a proof of another", `"households":[{"request":"R-6"`, `"households":[{"request":"R-5"`},
 		{"a proof within nothing", `"within":[{`, `"within":[],"with":[{`},
+		{"a proof within parts with enough places", `"within":[{"provider":"garden"}]`, `"within":[{"provider":"garden"},{"provider":"shed"}]`},
+		{"a proof within a part twice", `"within":[{"provider":"garden"}]`, `"within":[{"provider":"garden"},{"provider":"garden"}]`},
+		{"no proof of the arrangement", `"arrangement":{"household":"H-2"`, `"arrangement":{},"arranged":{"household":"H-2"`},
+		{"a case of another household", `"elsewhere":{"household":"H-1"`, `"elsewhere":{"household":"R-5"`},
+		{"a case of nobody", `"elsewhere":{"household":"H-1"`, `"elsewhere":{"household":"R-1"`},
+		{"a case that is told apart twice", `"there":{},"elsewhere"`, `"there":{"household":"H-2","at":{"provider":"hall"},"there":{},"elsewhere":{}},"elsewhere"`},
+		{"a case with one side", `"there":{"prices"`, `"there":{"household":"H-2","prices"`},
+		{"a case with lower prices", `{"provider":"hall","price":558}`, `{"provider":"hall","price":1}`},
+		{"a case with prices below 0", `{"provider":"hall","price":558}`, `{"provider":"hall","price":-558}`},
+		{"a case with prices that are too high", `{"provider":"hall","price":558}`, `{"provider":"hall","price":9007199254740993}`},
+		{"a case with prices out of order", `[{"provider":"hall","price":558},{"provider":"shed","price":374}]`, `[{"provider":"shed","price":374},{"provider":"hall","price":558}]`},
+		{"not proven of somebody who is placed", `"score":`, `"unproven":{"refused":["R-1"],"least":0},"score":`},
+		{"not proven and said to be better than it is", `"score":`, `"unproven":{"least":100000},"score":`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			changed := strings.Replace(stored, c.old, c.now, 1)
@@ -68,6 +81,7 @@ func TestCheckHoldsOfTheStoredRecordAndOfNoOtherLikeIt(t *testing.T) {
 			require.Error(t, recheck.Check(again(t, changed)))
 		})
 	}
+	require.NoError(t, recheck.Check(again(t, strings.Replace(stored, `"score":`, `"unproven":{"least":0},"score":`, 1))), "less is said than is proven")
 	require.Error(t, recheck.Check(nil))
 	require.Error(t, recheck.Check([]byte(strings.Replace(stored, `"places":2`, `"places":3`, 1))), "the digest is another")
 }

@@ -92,11 +92,29 @@ type result struct {
 			Closed int64 `json:"closed"`
 		} `json:"parts"`
 		Households []struct {
-			slot
 			Request string `json:"request"`
-			Within  []slot `json:"within"`
+			Why     node   `json:"why"`
 		} `json:"households"`
+		Arrangement *node `json:"arrangement"`
 	} `json:"proof"`
+	Unproven *struct {
+		Refused []string `json:"refused"`
+		Least   int64    `json:"least"`
+	} `json:"unproven"`
+}
+
+// A node tells two cases apart, or ends one.
+type node struct {
+	Household string `json:"household"`
+	At        *slot  `json:"at"`
+	There     *node  `json:"there"`
+	Elsewhere *node  `json:"elsewhere"`
+	Within    []slot `json:"within"`
+	Prices    []struct {
+		slot
+		Price int64 `json:"price"`
+		Tie   int64 `json:"tie"`
+	} `json:"prices"`
 }
 
 // Check returns nil if a record is unchanged since it was made, and its result is feasible, gives
@@ -122,7 +140,7 @@ func Check(data []byte) error {
 	if err := errors.Join(decode(rec.Problem, &c.p), decode(rec.Result, &c.r)); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.policy, c.read, c.line, c.arcs, c.placements, c.proof, c.who, c.where, c.households} {
+	for _, check := range []func() error{c.policy, c.read, c.line, c.arcs, c.placements, c.proof, c.households, c.who, c.where, c.arrangement} {
 		if err := check(); err != nil {
 			return fmt.Errorf("recheck: %w", err)
 		}
