@@ -44,6 +44,7 @@ type client struct {
 	raised uint16         // concerns about their safety
 	flags  uint16         // of these, those that nobody has taken over yet
 	crises uint16         // of these, about a danger to life, taken over or not
+	asking int32          // 1 more than the index of the second answer that they owe
 	mode   directory.Mode // in which they would rather take help; empty is any
 
 	placed place
@@ -68,6 +69,8 @@ const (
 
 	forConcern uint64 = 1 << 20 // as many for each conversation as there are concerns
 	forTeam    uint64 = 1 << 21
+	forScore   uint64 = 1 << 22 // the first, and the second
+	forSecond  uint64 = 1 << 23
 )
 
 // The purposes of the draws at arrival.
@@ -259,6 +262,7 @@ func (r *run) speak(slot int32) {
 		r.of(c).Reached++
 		r.of(c).ToContact.add(r.now - c.arrived)
 		r.log.file(r, c, referral.Assessed{Needs: []needs.Code{c.need}})
+		r.measure(slot)
 		if r.is(r.s.Way.WantsService, c, forWish) {
 			r.wish(slot)
 		}

@@ -122,6 +122,7 @@ func (r *run) complete(slot int32) {
 	c := &r.people[slot]
 	p := &c.placed
 	p.finished = true
+	r.help(c)
 	r.of(c).Finished++
 	if p.met = r.is(r.s.Way.Met, c, forMet); p.met {
 		r.of(c).Met++

@@ -24,7 +24,7 @@ func TestPublishedIsThatOfTheDocs(t *testing.T) {
 	require.True(t, ok)
 	_, after, ok := strings.Cut(rest, to)
 	require.True(t, ok)
-	want := before + from + parameters(simulation.Published()) + to + after
+	want := before + from + parameters(simulation.Published()) + "\n" + presets() + to + after
 	if *update {
 		require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
 		return
@@ -49,6 +49,33 @@ func parameters(p simulation.Preset) string {
 			from = "assumed"
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", s.Parameter, value, s.Says, from)
+	}
+	return b.String()
+}
+
+type named struct {
+	name   string
+	preset func() simulation.Preset
+}
+
+func others() []named {
+	return []named{{"NullEffect", simulation.NullEffect}, {"RegressionToTheMean", simulation.RegressionToTheMean}, {"Optimistic", simulation.Optimistic}}
+}
+
+// presets is a table of what the other presets have instead.
+func presets() string {
+	var b strings.Builder
+	b.WriteString("| preset | what of it differs | what is known | source |\n|---|---|---|---|\n")
+	published := simulation.Published()
+	for _, other := range others() {
+		name, p := other.name, other.preset
+		for i, s := range p().Sources {
+			if s == published.Sources[i] {
+				continue
+			}
+			value := fmt.Sprintf("`%s` %+v", s.Parameter, reflect.Indirect(reflect.ValueOf(p().Way).FieldByName(s.Parameter)).Interface())
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", name, value, s.Says, s.From)
+		}
 	}
 	return b.String()
 }

@@ -33,5 +33,5 @@ func Example() {
 	// 2 workers, 8 places: half are spoken to within 55 days and placed within 14 more; of 612 referred, 112 began something, 134 gave up
 	// 3 workers, 8 places: half are spoken to within 15 days and placed within 29 more; of 612 referred, 129 began something, 91 gave up
 	// 2 workers, 16 places: half are spoken to within 64 days and placed within 8 more; of 612 referred, 132 began something, 112 gave up
-	// assumed: 15 of 21 parameters
+	// assumed: 16 of 22 parameters
 }

@@ -1,6 +1,10 @@
 package simulation
 
 import (
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/simulation/queue"
 )
@@ -8,6 +12,7 @@ import (
 // A Preset is how people and services behave, with the source of each number.
 type Preset struct {
 	Name    string
+	On      sp.Date // when the figures were gathered
 	Way     Way
 	Cap     int // of each worker of a [Team], in hundredths of a point of [caseload.Proposed]
 	Sources []Source
@@ -17,7 +22,26 @@ type Preset struct {
 type Source struct {
 	Parameter string // the field of [Way], or Cap
 	Says      string // what is known, or why it is assumed so
-	From      string // the publication; empty is assumed
+	From      string // the publication or the data; empty is assumed
+}
+
+// parameters are the fields of [Way], and Cap.
+func parameters() []string {
+	return []string{
+		"TriageDays", "Declined", "Patience", "Answers", "Attempts", "AttemptDays", "Contacts", "ContactDays", "WantsService", "Options", "PlacePatience",
+		"ReplyDays", "Accepts", "Attendance", "StopAfter", "Met", "Tenure", "Vacancy", "Concerns", "Closure", "Outcome", "Cap",
+	}
+}
+
+// assumed returns the parameters that have no source.
+func (s *Scenario) assumed() (names []string) {
+	for _, name := range parameters() {
+		known := func(o Source) bool { return o.Parameter == name && o.From != "" }
+		if !slices.ContainsFunc(s.Sources, known) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Assumed returns the parameters for which there is no publication. Print them beside whatever
@@ -44,7 +68,8 @@ const (
 func Published() Preset {
 	going := caseload.Proposed().Weigh(caseload.Facts{Phase: caseload.Going, Needs: 1}).Points
 	return Preset{
-		Name: "published figures of England, November 2026",
+		Name: "published figures of England",
+		On:   sp.NewDate(2026, time.November, 30),
 		Cap:  52 * going,
 		Way: Way{
 			TriageDays: queue.Uniform{Low: 0, High: 5}, Declined: 0.02,
@@ -78,6 +103,7 @@ func Published() Preset {
 			{"Vacancy", "one to four months", assumed},
 			{"Concerns", "none: how often a conversation brings up a crisis or harm by others has not been published", assumed},
 			{"Closure", "never: no rate at which charities close was found for those that take referrals", assumed},
+			{"Outcome", "none: nobody is asked how they are", assumed},
 			{"Cap", "200 to 250 people a year, with 12 weeks of support: 46 to 58 at a time by Little's law", hee},
 		},
 	}

@@ -40,6 +40,12 @@ func scenarios(t *rapid.T) (simulation.Scenario, simulation.Policy) {
 	w.Tenure, w.Vacancy = some("tenure", queue.Exponential(40)), some("vacancy", w.Vacancy)
 	w.Closure = some("closure", queue.Exponential(300))
 	w.Attendance.OtherMode, w.Attendance.AfterCut, w.Attendance.PerTenPounds = share.Draw(t, "other mode"), share.Draw(t, "after cut"), share.Draw(t, "pounds")
+	if rapid.Bool().Draw(t, "outcome") {
+		w.Outcome = &simulation.Outcome{
+			Instrument: "ons4", Scale: "satisfied", Mean: 7, SD: rapid.Float64Range(0, 4).Draw(t, "sd"), Retest: share.Draw(t, "retest"), Start: 4,
+			Days: rapid.IntRange(1, 100).Draw(t, "asked again after"), Replies: share.Draw(t, "replies"), Effect: 1,
+		}
+	}
 	for range rapid.IntRange(0, 2).Draw(t, "concerns") {
 		w.Concerns = append(w.Concerns, simulation.Concern{Kind: rapid.SampledFrom(concern.Kinds()).Draw(t, "concern"), Share: share.Draw(t, "comes out"), Days: some("team", queue.Exponential(20))})
 	}

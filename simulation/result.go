@@ -11,10 +11,15 @@ type Result struct {
 	Days    int // that were played
 	Events  int64
 	Partial bool // it was cancelled before its end
-	Groups  []GroupResult
-	Teams   []TeamResult
-	Supply  []SupplyResult
-	Years   []Year // of the money; none without it
+
+	// Assumed are the parameters of [Way], and Cap, that have no publication or data of one's own
+	// behind them ([Scenario].Sources). What was counted can hang on any of them.
+	Assumed []string
+
+	Groups []GroupResult
+	Teams  []TeamResult
+	Supply []SupplyResult
+	Years  []Year // of the money; none without it
 }
 
 // A GroupResult says what became of the referrals of a group. All that were referred
@@ -42,6 +47,7 @@ type GroupResult struct {
 	Met      int // whose need was met by it
 	Sessions int // that were held for them
 	Attended int // of these, they came to
+	Scores   Scores
 	Concerns int // about the safety of somebody, that came out
 
 	ToContact Waits // from receipt to the first conversation

@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/matching"
+	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/simulation/queue"
 	"github.com/socialprescribing/sp/store"
@@ -41,24 +42,25 @@ const (
 type kind uint8
 
 const (
-	arrives   kind = iota // the next of a group
-	triaged               // the scheme says yes or no
-	impatient             // withdraws, if nobody has taken them on
-	attempted             // is called
-	spoken                // is spoken to again
-	hopeless              // gives up the wish for a place
-	answered              // a provider says yes or no
-	meets                 // comes to a session of a course, or does not
-	placing               // places are given out
-	funded                // the money for an offer begins or ends
-	leaves                // a link worker
-	hired                 // a post is filled
-	divided               // the money of a year
-	handed                // a concern about somebody's safety, to a team
-	starts                // a course, if there are enough
-	closes                // a provider, for good
-	counts                // demand and volunteers of a week
-	newDay                // progress
+	arrives    kind = iota // the next of a group
+	triaged                // the scheme says yes or no
+	impatient              // withdraws, if nobody has taken them on
+	attempted              // is called
+	spoken                 // is spoken to again
+	hopeless               // gives up the wish for a place
+	answered               // a provider says yes or no
+	meets                  // comes to a session of a course, or does not
+	placing                // places are given out
+	funded                 // the money for an offer begins or ends
+	leaves                 // a link worker
+	hired                  // a post is filled
+	divided                // the money of a year
+	handed                 // a concern about somebody's safety, to a team
+	starts                 // a course, if there are enough
+	closes                 // a provider, for good
+	askedAgain             // the questionnaire of the start
+	counts                 // demand and volunteers of a week
+	newDay                 // progress
 )
 
 // An event is one thing that is to happen. It is for nobody any more if who it is for has
@@ -93,6 +95,12 @@ type run struct {
 	supplyIndex map[directory.ID]int
 	weights     [2]int // of a usual case, in hundredths of a point: not spoken to yet, and going on
 	scale       caseload.Scale
+
+	askings     []asking
+	freeAskings []int32
+	instrument  *measure.Instrument // of the outcome
+	lowest      float64
+	highest     float64
 
 	fits map[wish][]bool // which offers that are still to form would help
 
@@ -137,6 +145,7 @@ func (r *run) begin() error {
 		return err
 	}
 	r.openSupply()
+	r.openOutcome()
 	for g := range r.s.Groups {
 		r.result.Groups = append(r.result.Groups, GroupResult{Name: r.s.Groups[g].Name})
 		r.sources = append(r.sources, newSource(r.s, g))
@@ -207,6 +216,8 @@ func (r *run) happen(ctx context.Context, e event) error {
 		r.hire(int(e.slot), e.number)
 	case divided:
 		return r.divide()
+	case askedAgain:
+		r.secondAnswer(e.slot)
 	case starts:
 		r.start(int(e.slot))
 	case closes:
@@ -260,6 +271,7 @@ func (r *run) goOn(e event) {
 // finish counts who and what is still there at the end.
 func (r *run) finish() error {
 	r.result.Days = int(r.now / day)
+	r.result.Assumed = r.s.assumed()
 	for i := range r.people {
 		if c := &r.people[i]; c.state != gone {
 			r.result.Groups[c.group].InHand++

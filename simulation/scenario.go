@@ -23,6 +23,7 @@ type Scenario struct {
 	Way    Way
 	Money  *Money // that pays for link workers; nil leaves the posts of the teams as they are
 
+	Sources []Source  // of the numbers of Way, as a [Preset] has them; what has none is in [Result].Assumed
 	Waiting []Waiting // who wait for a first conversation on the first day; see [WaitingOf]
 }
 
@@ -108,6 +109,7 @@ type Way struct {
 	Vacancy       queue.Distribution // days until a post is filled again, or for the first time; nil is none
 	Concerns      []Concern          // about somebody's safety, that come out in conversations; at most eight
 	Closure       queue.Distribution // days after which a provider closes for good, drawn for each; nil is never
+	Outcome       *Outcome           // what people answer at the start and later; nil is that nobody asks
 }
 
 // Attendance says how likely people come to a session. From Base is taken away what stands in

@@ -146,6 +146,8 @@ func (h *history) add(e store.RecordedEvent) error {
 		h.states[e.Key], legal = after(placement.Table(), state, e.Type)
 	case session.Kind:
 		h.states[e.Key], legal = after(session.Table(), state, e.Type)
+	case needs.AssessmentKind:
+		h.states[e.Key], legal = after(needs.Table(), state, e.Type)
 	}
 	switch e.Type {
 	case referral.EventFlagged:

@@ -151,6 +151,9 @@ func (w *Way) validate(e *sp.InvalidError) {
 	e.Check(w.Attempts >= 1 && w.Attempts <= 1000, "way.attempts", sp.OutOfRange, "must be from 1 to 1000")
 	e.Check(w.Options >= 1 && w.Options <= 1000, "way.options", sp.OutOfRange, "must be from 1 to 1000")
 	e.Check(w.StopAfter >= 0, "way.stopAfter", sp.OutOfRange, "must be 0 or more")
+	if w.Outcome != nil {
+		w.Outcome.validate(e)
+	}
 	for _, d := range []struct {
 		path string
 		of   queue.Distribution

@@ -64,6 +64,13 @@ func (l Lognormal) Quantile(p float64) float64 {
 	return l.Mean * exp(min(700, float64(math.Sqrt(variance)*normal(p))-float64(0.5*variance)))
 }
 
+// Normal is the normal distribution, for scores. It has numbers below 0, so that it is none of
+// times.
+type Normal struct{ Mean, SD float64 }
+
+// Quantile implements [Distribution].
+func (n Normal) Quantile(p float64) float64 { return n.Mean + float64(n.SD*normal(p)) }
+
 // Weibull is the Weibull distribution, for times whose hazard falls (Shape below 1) or rises
 // (Shape above 1) the longer they last; with Shape 1 it is [Exponential] with the mean Scale.
 type Weibull struct{ Scale, Shape float64 }
