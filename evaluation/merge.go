@@ -41,6 +41,7 @@ func (r *Run) Merge(o *Run) error {
 		into, reads := r.byEvent[name], o.byEvent[name]
 		if into == nil {
 			into = r.unread(name)
+			into.unsure = true // r has seen none of them
 		}
 		into.ignored += reads.ignored
 	}

@@ -41,6 +41,28 @@ func (r *Run) unread(name store.EventType) *reading {
 	return r.byEvent[name]
 }
 
+// renamed returns the reading of events of a type that nobody reads, unless it is what another
+// was called before.
+func (r *Run) renamed(e store.RecordedEvent) *reading {
+	reads := r.unread(e.Type)
+	reads.unsure = false
+	for _, t := range r.order {
+		if t.form != opened || t.kind() != e.Key.Kind || t.stored == nil {
+			continue
+		}
+		event, err := t.stored(e.Type, e.Data)
+		if reads.unsure = err != nil; err != nil {
+			continue
+		}
+		if present := r.byEvent[event.EventType()]; event.EventType() != e.Type && present != nil && r.byEvent[e.Type] == reads {
+			ignored := reads.ignored
+			*reads = *present
+			reads.ignored = ignored
+		}
+	}
+	return reads
+}
+
 func (r *Run) unreadable(e store.RecordedEvent, err error) error {
 	err = fmt.Errorf("evaluation: add event %d of %s: %s: %w", e.Version, e.Key, e.Type, err)
 	r.report.Unreadable++

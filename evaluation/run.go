@@ -51,6 +51,7 @@ type reading struct {
 	decode  func([]byte) (any, error) // nil if nobody looks into it
 	takers  []taker
 	ignored int64 // how many nobody read: all, or those of another kind of aggregate
+	unsure  bool  // nobody reads them under this name, and what they are was not to be read yet
 }
 
 type taker struct {
@@ -175,7 +176,7 @@ func (r *Run) reading(s *source, t *rows) *reading {
 		r.byEvent[s.event] = e
 	}
 	if e.decode == nil && s.reader != nil {
-		e.decode = s.reader()
+		e.decode = s.reader(t.whole().stored)
 	}
 	return e
 }
@@ -192,8 +193,8 @@ const maxVersion = 1 << 20
 func (r *Run) Add(e store.RecordedEvent) error {
 	r.report.Read++
 	reads := r.byEvent[e.Type]
-	if reads == nil {
-		reads = r.unread(e.Type)
+	if reads == nil || reads.unsure {
+		reads = r.renamed(e)
 	}
 	if reads.t == nil || reads.t.kind() != e.Key.Kind {
 		reads.ignored++

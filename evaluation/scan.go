@@ -17,6 +17,7 @@ import (
 type scanner[F store.Event] struct {
 	event  F
 	form   int
+	older  decoder // of other forms; may be nil
 	opens  string  // the beginning of what is stored in this form
 	object *object // nil if F has members that it does not know to read
 	page   strings.Builder
@@ -38,8 +39,8 @@ func (s *scanner[F]) copied(data []byte) string {
 	return s.page.String()[from:]
 }
 
-func newScanner[F store.Event](form int) *scanner[F] {
-	s := &scanner[F]{form: form, opens: fmt.Sprintf(`{"v":%d`, form)}
+func newScanner[F store.Event](form int, older decoder) *scanner[F] {
+	s := &scanner[F]{form: form, older: older, opens: fmt.Sprintf(`{"v":%d`, form)}
 	s.object, _ = objectOf(reflect.ValueOf(&s.event).Elem(), 0)
 	return s
 }
@@ -51,13 +52,30 @@ func (s *scanner[F]) decode(data []byte) (any, error) {
 	if s.object != nil && s.read(data) {
 		return &s.event, nil
 	}
-	if store.FormOf(data) != s.form {
-		return nil, errForm
-	}
 	s.event = none
+	if store.FormOf(data) != s.form {
+		return s.upcast(data)
+	}
 	if err := store.Unmarshal(data, &s.event); err != nil {
 		return nil, err
 	}
+	return &s.event, nil
+}
+
+// upcast reads an event of another form.
+func (s *scanner[F]) upcast(data []byte) (any, error) {
+	if s.older == nil {
+		return nil, errForm
+	}
+	e, err := s.older(s.event.EventType(), data)
+	if err != nil {
+		return nil, err
+	}
+	event, ok := e.(F)
+	if !ok {
+		return nil, errForm
+	}
+	s.event = event
 	return &s.event, nil
 }
 

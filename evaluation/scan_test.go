@@ -75,7 +75,7 @@ func (sample) EventForm() int             { return 2 }
 // store.Unmarshal does.
 func both[F store.Event](tb testing.TB, data []byte, form int) (scanned bool) {
 	tb.Helper()
-	s := newScanner[F](form)
+	s := newScanner[F](form, nil)
 	scanned = s.object != nil && s.read(data)
 	if scanned {
 		var want F
@@ -83,7 +83,7 @@ func both[F store.Event](tb testing.TB, data []byte, form int) (scanned bool) {
 		require.NoError(tb, store.Unmarshal(data, &want), "%q", data)
 		require.True(tb, reflect.DeepEqual(want, s.event), "%q: %#v, and not %#v", data, s.event, want)
 	}
-	got, err := newScanner[F](form).decode(data)
+	got, err := newScanner[F](form, nil).decode(data)
 	var want F
 	if store.FormOf(data) != form || store.Unmarshal(data, &want) != nil {
 		require.ErrorIs(tb, err, sp.ErrInvalid)
@@ -151,10 +151,10 @@ func (untagged) EventType() store.EventType   { return "untagged" }
 func (twice) EventType() store.EventType      { return "twice" }
 
 func TestARunReadsPlainlyStructsWithOptionsThatAScannerDoesNotKnow(t *testing.T) {
-	require.Nil(t, newScanner[unexported](1).object)
-	require.Nil(t, newScanner[quoted](1).object)
-	require.Nil(t, newScanner[untagged](1).object)
-	require.Nil(t, newScanner[twice](1).object)
+	require.Nil(t, newScanner[unexported](1, nil).object)
+	require.Nil(t, newScanner[quoted](1, nil).object)
+	require.Nil(t, newScanner[untagged](1, nil).object)
+	require.Nil(t, newScanner[twice](1, nil).object)
 	require.False(t, both[quoted](t, []byte(`{"v":1,"number":"7"}`), 1))
 	require.False(t, both[untagged](t, []byte(`{"v":1,"Text":"7"}`), 1))
 	require.Empty(t, unexported{}.hidden)
@@ -201,7 +201,7 @@ func FuzzRunReadsAsTheStore(f *testing.F) {
 func BenchmarkScanner(b *testing.B) {
 	data, err := store.Encode(referral.Received{Person: "P-123456", Urgency: referral.Routine, Reasons: []needs.Code{"debt"}, Source: "gp", From: "bay/practice-17"})
 	require.NoError(b, err)
-	scanner := newScanner[referral.Received](1)
+	scanner := newScanner[referral.Received](1, nil)
 	for name, read := range map[string]func() error{
 		"scanner":       func() error { _, err := scanner.decode(data); return err },
 		"store":         func() error { return store.Unmarshal(data, new(referral.Received)) },

@@ -18,7 +18,11 @@ type Table struct {
 	form    tableForm
 	opening *source
 	inError []*source
+	stored  decoder
 }
+
+// A decoder reads an event from its stored name and JSON, of whichever name and form.
+type decoder func(store.EventType, []byte) (store.Event, error)
 
 // A tableForm is how rows come to be.
 type tableForm uint8
@@ -47,6 +51,15 @@ func Opened[F store.Event](kind string, up *Table, of func(F) string, inError ..
 	for _, e := range inError {
 		t.inError = append(t.inError, sourceOf(e))
 	}
+	return t
+}
+
+// Stored returns t with the function that reads the events of its aggregates under whichever name
+// and in whichever form they were once stored, such as referral.DecodeEvent. Events of the
+// present name and form are read without it; of others the facts of a table without it know
+// nothing, and the report of a run says so.
+func (t *Table) Stored(decode func(store.EventType, []byte) (store.Event, error)) *Table {
+	t.stored = decode
 	return t
 }
 
@@ -86,7 +99,7 @@ type Source[F store.Event] struct{ s source }
 // source is a [Source] of any event.
 type source struct {
 	event   store.EventType
-	reader  func() func([]byte) (any, error) // makes what decodes the event for one run; nil if nobody looks into it
+	reader  func(decoder) func([]byte) (any, error) // makes what decodes the event for one run; nil if nobody looks into it
 	when    func(any) bool
 	naming  func(any) []string
 	text    func(any) string
@@ -117,8 +130,8 @@ func from[F store.Event]() Source[F] {
 	if f, ok := any(zero).(store.FormedEvent); ok {
 		form = f.EventForm()
 	}
-	return Source[F]{source{event: zero.EventType(), reader: func() func([]byte) (any, error) {
-		return newScanner[F](form).decode
+	return Source[F]{source{event: zero.EventType(), reader: func(older decoder) func([]byte) (any, error) {
+		return newScanner[F](form, older).decode
 	}}}
 }
 

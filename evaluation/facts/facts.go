@@ -18,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
 )
 
 // The tables of the pathway.
@@ -27,11 +28,11 @@ var (
 	People = evaluation.Named("person")
 
 	Referrals = evaluation.Opened(referral.Kind, People,
-		func(e referral.Received) string { return string(e.Person) }, referral.EnteredInError{})
+		func(e referral.Received) string { return string(e.Person) }, referral.EnteredInError{}).Stored(referral.DecodeEvent)
 	Placements = evaluation.Opened(placement.Kind, Referrals,
-		func(e placement.Proposed) string { return string(e.Referral) }, placement.EnteredInError{})
+		func(e placement.Proposed) string { return string(e.Referral) }, placement.EnteredInError{}).Stored(read(placement.DecodeEvent))
 	Sessions = evaluation.Opened(session.Kind, Placements,
-		func(e session.Planned) string { return string(e.Placement) }, session.EnteredInError{})
+		func(e session.Planned) string { return string(e.Placement) }, session.EnteredInError{}).Stored(read(session.DecodeEvent))
 
 	// Concerns are those that were raised about the safety of a person.
 	Concerns = evaluation.Parts("concern", Referrals)
@@ -151,4 +152,9 @@ func texts(codes []needs.Code) []string {
 
 func why(r reason.Reason) string {
 	return r.Code + " (" + string(r.Whose) + ")"
+}
+
+// read makes a function that reads events of one machine one that reads events of any.
+func read[E store.Event](decode func(store.EventType, []byte) (E, error)) func(store.EventType, []byte) (store.Event, error) {
+	return func(name store.EventType, data []byte) (store.Event, error) { return decode(name, data) }
 }

@@ -12,7 +12,7 @@ import (
 
 // The tables of what else is known of people.
 var (
-	Assessments = evaluation.Opened(needs.AssessmentKind, People, func(e needs.Opened) string { return string(e.Person) })
+	Assessments = evaluation.Opened(needs.AssessmentKind, People, func(e needs.Opened) string { return string(e.Person) }).Stored(read(needs.DecodeEvent))
 	// Findings are the needs of an assessment, Goals its goals, Alerts the alerts that its
 	// questionnaires raised.
 	Findings = evaluation.Parts("need of an assessment", Assessments)
@@ -20,12 +20,12 @@ var (
 	Alerts   = evaluation.Parts("alert", Assessments)
 
 	// Permissions are what people have permitted, and Choices each time that they did.
-	Permissions = evaluation.Opened(register.Kind, People, func(e register.Opened) string { return string(e.Person) })
+	Permissions = evaluation.Opened(register.Kind, People, func(e register.Opened) string { return string(e.Person) }).Stored(read(register.DecodeEvent))
 	Choices     = evaluation.Parts("permission", Permissions)
 
 	// Statements are what people, workers and partners say. Their events do not say of
 	// whom they are.
-	Statements = evaluation.Opened(voice.RecordKind, nil, func(voice.Said) string { return "" }, voice.Retracted{})
+	Statements = evaluation.Opened(voice.RecordKind, nil, func(voice.Said) string { return "" }, voice.Retracted{}).Stored(read(voice.DecodeEvent))
 )
 
 // Facts of assessments.

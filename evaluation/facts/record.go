@@ -21,7 +21,7 @@ var (
 	// Requests are those to be told more of a person.
 	Requests = evaluation.Parts("request for information", Permissions)
 	// Awards are those of package grant, and Invoices those that came under them.
-	Awards   = evaluation.Opened(grant.AwardKind, nil, func(grant.AwardOffered) string { return "" })
+	Awards   = evaluation.Opened(grant.AwardKind, nil, func(grant.AwardOffered) string { return "" }).Stored(read(grant.DecodeAwardEvent))
 	Invoices = evaluation.Parts("invoice", Awards)
 )
 
