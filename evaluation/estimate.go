@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -52,14 +53,28 @@ func (c *Counts) Figures(p Precision, indicators ...Indicator) ([]Figure, error)
 			}
 			for _, f := range figures {
 				f.Group = group
-				if c.Of[n].Unrecorded && f.Defined() {
-					f.Estimate.Undefined, f.Estimate.Value, f.Estimate.Interval = stat.NotRecorded, 0, stat.Interval{Lower: 0, Upper: 1}
+				if c.Of[n].Unrecorded {
+					f.Estimate = unrecorded(f)
 				}
 				all = append(all, f)
 			}
 		}
 	}
 	return all, nil
+}
+
+// unrecorded returns the estimate of what nobody wrote down. That there are no cases is so all the
+// same.
+func unrecorded(f Figure) stat.Estimate {
+	e := f.Estimate
+	if e.Undefined == stat.NoCases {
+		return e
+	}
+	e.Undefined, e.Value, e.Interval = stat.NotRecorded, 0, stat.Interval{Lower: 0, Upper: 1}
+	if f.Unit != Share {
+		e.Interval = stat.Interval{Lower: math.Inf(-1), Upper: math.Inf(1)}
+	}
+	return e
 }
 
 // of returns the figures of an indicator.

@@ -149,6 +149,8 @@ var permitted = map[string]dependencies{
 	// What it learns is a value of the directory, which matching reads.
 	"evaluation/observed": {inside: layer2},
 
+	// A sheet is read as the events that it tells of.
+	"evaluation/flat": {inside: layer3},
 	// What leaves for other programs has been released.
 	"evaluation/internal/release": {inside: slices.Concat(core, figures, []string{"evaluation"})},
 	"evaluation/export":           {inside: slices.Concat(layer3, []string{"evaluation/internal/release"})},

@@ -42,6 +42,7 @@ var layers = []layer{
 		{"evaluation/tables", "per head, per practice"},
 		{"evaluation/mirror", "a page for each"},
 		{"evaluation/eventfile", "a log as a file"},
+		{"evaluation/flat", "a sheet of cases"},
 		{"evaluation/export", "tables for others"},
 		{"evaluation/chart", "pictures"},
 		{"evaluation/report", "a page to read"},
