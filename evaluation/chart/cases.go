@@ -115,10 +115,31 @@ func (c Cases) units() (units []unit, err error) {
 	return units, nil
 }
 
+// total returns how many people the table is of, if it says so: those that count, or with totals of rows all of them.
+func (c Cases) total() sp.Known[int64] {
+	safe, _, at, err := leaves(c.Table, c.Column)
+	if err != nil || c.Of != nil || len(safe.Rows) == 0 {
+		return sp.Known[int64]{}
+	}
+	last := safe.Rows[len(safe.Rows)-1]
+	if i := slices.Index(safe.Columns, disclosure.Total); i >= 0 {
+		at = i
+	}
+	if n, known := cell(last, at); known && last.Name == disclosure.Total {
+		return sp.Know(n)
+	}
+	return sp.Known[int64]{}
+}
+
 // within returns for whom alone something is, if one of what it is made of is not for everybody.
 func within[T any](r disclosure.Released[T]) disclosure.Audience {
 	if r.Basis() != disclosure.StaysWithin {
 		return ""
 	}
 	return r.Audience()
+}
+
+// notListed says that something named is not in the table.
+func notListed(path string) error {
+	return sp.Invalid("chart", path, sp.NotListed, "must be one of the table")
 }

@@ -12,7 +12,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func TestPictureGoldenBytes(t *testing.T) {
+// Of each picture: the same bytes as always, no text cut or on another one, a title and a description, and nothing
+// that a page would have to fetch.
+func TestPictureOfEachKind(t *testing.T) {
 	for _, p := range samples(t) {
 		t.Run(p.Name, func(t *testing.T) {
 			for _, f := range []Form{Wide, Narrow} {
@@ -22,6 +24,8 @@ func TestPictureGoldenBytes(t *testing.T) {
 			require.NoError(t, p.Table.WriteCSV(&table))
 			golden(t, p.Name+".csv", table.Bytes())
 			golden(t, p.Name+".txt", []byte(p.Title+"\n\n"+p.Subtitle+"\n\n"+p.Desc+"\n\n"+p.Foot+"\n"))
+			laidOut(t, p)
+			accessible(t, p)
 		})
 	}
 }

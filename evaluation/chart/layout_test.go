@@ -11,12 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestPictureTextIsNeitherCutNorOverlapping(t *testing.T) {
-	for _, p := range samples(t) {
-		t.Run(p.Name, func(t *testing.T) { laidOut(t, p) })
-	}
-}
-
 // laidOut checks by the widths of the wider of two fonts that every text stands inside the drawing, and none
 // on another.
 func laidOut(t *testing.T, p Picture) {
@@ -36,12 +30,6 @@ func laidOut(t *testing.T, p Picture) {
 				}
 			}
 		}
-	}
-}
-
-func TestPictureIsAccessibleAndSelfContained(t *testing.T) {
-	for _, p := range samples(t) {
-		t.Run(p.Name, func(t *testing.T) { accessible(t, p) })
 	}
 }
 

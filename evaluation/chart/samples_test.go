@@ -70,5 +70,17 @@ func samples(tb testing.TB) []Picture {
 	}
 	add(Became(bands(1, 0.012, true), WaitOptions{About: about}))
 	add(Waiting([]Group{{"with a car", bands(2, 0.02, false)}, {"without one", bands(3, 0.015, false)}}, WaitOptions{About: about}))
+	money := About{Of: "Sandholme (invented)", Source: "an invented table of areas"}
+	division, why := divisions(tb, 300)
+	add(PerNeed(division, money))
+	add(Concentration(division, money))
+	add(Waterfall(why, money))
+	add(Barriers(barrierReport(tb), about))
+	add(Gaps(gapTable(tb), GapOptions{About: about, Of: map[string]int64{"Bay": 900, "Dale": 1200, "Mill": 420, "Moor": 1100, "Quay": 300}}))
+	add(Tiles(tilings(tb), TileOptions{About: about, What: "people with an unmet need"}))
+	add(Policies(comparison(), About{Of: "Sandholme (simulated)", Source: "100 replications"}))
+	book, people := contracts(tb)
+	add(Cliff(book, people, CliffOptions{About: about, At: sp.NewDate(2026, 1, 15)}))
+	add(Caseloads(rooms(), About{Of: "the team of Sandholme (invented)"}))
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,8 +31,9 @@ func TestEnglishHasAllWordsAndNoOthers(t *testing.T) {
 		}
 	}
 	for key := range English() {
-		stem := regexp.MustCompile(`\.[^.]*$`).ReplaceAllString(key, ".")
-		require.True(t, strings.Contains(code.String(), `"`+key+`"`) || strings.Contains(code.String(), `"`+stem+`"`), "nothing says %s", key)
+		stem := regexp.MustCompile(`\.[^.]*$`).ReplaceAllString(key, "") // what comes behind it may be computed
+		said := slices.ContainsFunc([]string{key, stem, stem + "."}, func(k string) bool { return strings.Contains(code.String(), `"`+k+`"`) })
+		require.True(t, said, "nothing says %s", key)
 	}
 	for _, key := range regexp.MustCompile(`w(?:\.say\(|\[)"([^"]*[^".])"`).FindAllStringSubmatch(code.String(), -1) {
 		require.Contains(t, English(), key[1])
