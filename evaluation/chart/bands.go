@@ -93,6 +93,9 @@ type life struct {
 	errs  [][]float64 // their standard errors, and last that of free
 }
 
+// mostBands bounds the bands of a table: nineteen years of weeks.
+const mostBands = 1000
+
 // fewest is how many must be left for a curve to go on.
 const fewest = 10
 
@@ -110,6 +113,9 @@ func lives(table disclosure.Released[disclosure.Safe]) (l life, err error) {
 	columns := slices.DeleteFunc(slices.Clone(safe.Columns), func(c string) bool { return c == disclosure.Total })
 	if len(columns) == 0 || columns[len(columns)-1] != StillWaiting {
 		return l, bad("columns", "must end with "+StillWaiting)
+	}
+	if len(rows) > mostBands {
+		return l, sp.Invalid("chart: bands", "rows", sp.WrongLength, "must be at most 1,000: take longer bands")
 	}
 	l.ways = columns[:len(columns)-1]
 	var bands [][]float64
@@ -216,6 +222,18 @@ func weeks(end int, n int) (at []float64) {
 	}
 	for day := 0; day <= end; day += step {
 		at = append(at, float64(day))
+	}
+	return at
+}
+
+// drawn returns the ends of at most so many bands, the first and the last among them.
+func (l life) drawn(most int) (at []int) {
+	step := max(1, (len(l.ends)+most-1)/most)
+	for i := 0; i < len(l.ends); i += step {
+		at = append(at, i)
+	}
+	if last := len(l.ends) - 1; last >= 0 && at[len(at)-1] != last {
+		at = append(at, last)
 	}
 	return at
 }

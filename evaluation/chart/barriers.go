@@ -42,7 +42,7 @@ func Barriers(r barrier.Report, o About) (Picture, error) {
 	p.Title = d.w.say(key, values...)
 	p.Subtitle = d.subtitle(d.w, d.w["barriers.subtitle"])
 	p.Desc = d.w.say("barriers.desc", values...)
-	for i, line := range d.of.Lines {
+	for i, line := range d.of.Lines[:min(len(d.of.Lines), mostRows)] {
 		if c := d.cells[i][len(d.cells[i])-1]; c.look == shown {
 			p.Desc = sentences(p.Desc, d.w.say("barriers.desc.row", "no", line.No, "name", named(line.Name), "value", c.text))
 		}

@@ -125,8 +125,8 @@ func (d became) layer(f frame, k int, from []float64, up float64) {
 	var edge, back []svg.Point
 	last := len(from) - 1
 	before := from[last]
-	for i, day := range d.of.ends {
-		x := f.x.At(float64(day))
+	for _, i := range d.of.drawn(mostPoints) {
+		x := f.x.At(float64(d.of.ends[i]))
 		back = append(back, svg.Point{X: x, Y: f.y.At(100 * from[i])})
 		from[i] += up * d.of.share[i][k]
 		edge = append(edge, svg.Point{X: x, Y: f.y.At(100 * from[i])})

@@ -193,6 +193,9 @@ func (d control) draw(s *svg.Sheet) {
 	if target, known := d.of.Target.Lookup(); known {
 		low, high = min(low, target), max(high, target)
 	}
+	if high-low < 1e-6*max(1, math.Abs(high)) { // all points are the same
+		low, high = low-1, high+1
+	}
 	if d.shares {
 		low, high = max(low, 0), min(high, 100)
 	}

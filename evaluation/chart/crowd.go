@@ -13,7 +13,7 @@ import (
 const mostMarks = 400
 
 // mostOutliers is how many units outside have a mark of their own.
-const mostOutliers = 200
+const mostOutliers = 100
 
 // outside reports whether a unit differs by more than chance and what units differ by in any case.
 func outside(p spc.FunnelPoint) bool { return p.Additive == spc.HighFar || p.Additive == spc.LowFar }
@@ -31,6 +31,7 @@ func (d funnel) crowd(f frame) {
 			within++
 		}
 	}
+	const side = 12
 	type square struct{ x, y int }
 	many := map[square]int{}
 	for u, p := range d.points {
@@ -39,7 +40,7 @@ func (d funnel) crowd(f frame) {
 		}
 		x, y := f.x.At(p.Of), f.y.At(p.Value*d.Per)
 		if within > mostMarks {
-			many[square{int(x / 9), int(y / 9)}]++
+			many[square{int(x / side), int(y / side)}]++
 			continue
 		}
 		f.Mark(svg.Circle, x, y, 3.6, svg.Grey, d.tip(u, p))
@@ -52,7 +53,7 @@ func (d funnel) crowd(f frame) {
 	}
 	slices.SortFunc(squares, func(a, b square) int { return (a.y-b.y)*10000 + a.x - b.x })
 	for _, at := range squares {
-		f.Mark(svg.Circle, float64(at.x)*9+4.5, float64(at.y)*9+4.5, 1.2+3.2*math.Sqrt(float64(many[at])/float64(most)), svg.Grey, d.w.say("funnel.many", "n", count(many[at]), "units", d.Units))
+		f.Mark(svg.Circle, (float64(at.x)+0.5)*side, (float64(at.y)+0.5)*side, 1.2+4.4*math.Sqrt(float64(many[at])/float64(most)), svg.Grey, count(many[at]))
 	}
 }
 

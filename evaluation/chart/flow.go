@@ -168,7 +168,7 @@ func (d flow) table(rows []disclosure.SafeRow, at int) Table {
 
 // draw puts the steps below one another, each a bar as long as people took it, with the loss before it.
 func (d flow) draw(s *svg.Sheet) {
-	left, right := pick(s, 210.0, 12), s.W-pick(s, 120.0, 12)
+	left, right := pick(s, 210.0, 12), s.W-pick(s, 168.0, 12)
 	worst, tied, open := d.largest()
 	x := svg.Scale{To: 1, Start: left, End: right}
 	previous := -1.0

@@ -24,6 +24,10 @@ func TestPictureOfEachKind(t *testing.T) {
 			require.NoError(t, p.Table.WriteCSV(&table))
 			golden(t, p.Name+".csv", table.Bytes())
 			golden(t, p.Name+".txt", []byte(p.Title+"\n\n"+p.Subtitle+"\n\n"+p.Desc+"\n\n"+p.Foot+"\n"))
+			for _, text := range []string{p.Title, p.Subtitle, p.Desc, p.Foot} {
+				require.NotContains(t, text, "{")
+				require.NotContains(t, text, "  ")
+			}
 			laidOut(t, p)
 			accessible(t, p)
 		})

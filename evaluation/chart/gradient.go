@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/inequality"
@@ -117,18 +118,15 @@ func shareTable(units []unit, shares []stat.Estimate) Table {
 
 func (d gradient) draw(s *svg.Sheet) {
 	f := plot(s, 48, 16, pick(s, 270.0, 230.0), d.w.say("gradient.unit", "what", d.What))
-	all, known, top := 0.0, 0.0, max(d.slope.Fit.Bottom, d.slope.Fit.Top)
+	top := max(d.slope.Fit.Bottom, d.slope.Fit.Top)
 	for i, u := range d.units {
 		if u.look == shown {
-			all, known = all+float64(u.of), known+1
 			top = max(top, 100*d.shares[i].Interval.Upper)
 		}
 	}
-	mean := all / known // of those whose number is not shown
-	all += mean * (float64(len(d.units)) - known)
 	f.y = svg.Scale{To: svg.Round(top, 5), Start: f.bottom, End: f.top}
 	f.rulers(svg.Ticks(0, f.y.To, 5), round)
-	d.bars(f, all, mean)
+	d.joined().bars(f)
 	f.Path([]svg.Point{{X: f.left, Y: f.y.At(d.slope.Fit.Bottom)}, {X: f.right, Y: f.y.At(d.slope.Fit.Top)}}, "", svg.Orange, 2.2, "")
 	f.below(nil, "")
 	s.Y -= 6
@@ -139,13 +137,46 @@ func (d gradient) draw(s *svg.Sheet) {
 	s.Key(
 		svg.Sign{Shape: svg.Area, Colour: svg.Step1, Text: d.w["gradient.key.bar"]}, svg.Sign{Shape: svg.Diamond, Colour: svg.Ink, Text: d.w["key.interval"]},
 		svg.Sign{Shape: svg.Stroke, Colour: svg.Orange, Text: d.w.say("gradient.key.line", "bottom", decimals(d.slope.Fit.Bottom, 1), "top", decimals(d.slope.Fit.Top, 1))})
+	if len(d.units) > mostBars {
+		s.Lines(12, s.W-24, d.w["gradient.joined"], svg.T{Colour: svg.Mute})
+	}
 	if d.slope.SII.Defined() {
 		s.Lines(12, s.W-24, d.w.say("gradient.says", "points", decimals(d.slope.SII.Value, 1), "lower", decimals(d.slope.SII.Interval.Lower, 1), "upper", decimals(d.slope.SII.Interval.Upper, 1)), svg.T{Bold: true})
 	}
 }
 
+// mostBars is how many bars are drawn.
+const mostBars = 50
+
+// joined returns d with groups beside each other as one, where there are more of them than bars can be drawn.
+func (d gradient) joined() gradient {
+	each := (len(d.units) + mostBars - 1) / mostBars
+	if each <= 1 {
+		return d
+	}
+	j := gradient{GradientOptions: d.GradientOptions, w: d.w}
+	for part := range slices.Chunk(d.units, each) {
+		u := unit{name: part[0].name + " - " + part[len(part)-1].name, look: hidden}
+		for _, one := range part {
+			if one.look == shown {
+				u.cases, u.of, u.look = u.cases+one.cases, u.of+one.of, shown
+			}
+		}
+		j.units, j.shares = append(j.units, u), append(j.shares, u.share())
+	}
+	return j
+}
+
 // bars draws a bar for each group, as wide as it has people.
-func (d gradient) bars(f frame, all, mean float64) {
+func (d gradient) bars(f frame) {
+	all, known := 0.0, 0.0
+	for _, u := range d.units {
+		if u.look == shown {
+			all, known = all+float64(u.of), known+1
+		}
+	}
+	mean := all / known // of those whose number is not shown
+	all += mean * (float64(len(d.units)) - known)
 	at := f.left
 	for i, u := range d.units {
 		people := mean

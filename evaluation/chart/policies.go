@@ -15,11 +15,11 @@ import (
 //
 //	c, err := disclosure.NotPeople(chart.Comparison{...}, "people who were simulated")
 type Comparison struct {
-	Measure  string // "median wait for a first session"
-	Unit     string // "days"
-	Baseline string // the policy that all are compared with
-	Better   evaluation.Direction
-	Rows     []Difference
+	Measure string // "median wait for a first session"
+	Unit    string // "days"
+	Against string // the policy that all are compared with
+	Better  evaluation.Direction
+	Rows    []Difference
 }
 
 // A Difference is by how much the measure of one policy is more than that of the baseline, paired by replication.
@@ -46,7 +46,7 @@ func Policies(r disclosure.Released[Comparison], o About) (Picture, error) {
 	for i, row := range c.Rows {
 		verdict := d.verdict(row.By)
 		n[verdict]++
-		cells := []string{row.Policy, c.Baseline, c.Measure, c.Unit, "", "", "", "", "", d.w["policies."+verdict], string(unmeasured)}
+		cells := []string{row.Policy, c.Against, c.Measure, c.Unit, "", "", "", "", "", d.w["policies."+verdict], string(unmeasured)}
 		if row.By.Defined() {
 			copy(cells[4:], []string{plain(row.By.Value), plain(row.By.Interval.Lower), plain(row.By.Interval.Upper), plain(row.By.Level), string(row.By.Method)})
 			cells[10] = string(shown)
@@ -58,7 +58,7 @@ func Policies(r disclosure.Released[Comparison], o About) (Picture, error) {
 	}
 	values := []string{
 		"n", count(len(c.Rows)), "better", count(n["better"]), "worse", count(n["worse"]), "more", count(n["more"]), "less", count(n["less"]), "unsure", count(n["unsure"] + n["none"]),
-		"measure", short(c.Measure, 80), "unit", short(c.Unit, 30), "baseline", named(c.Baseline), "desc", desc,
+		"measure", short(c.Measure, 80), "unit", short(c.Unit, 30), "baseline", named(c.Against), "desc", desc,
 	}
 	key := "policies.title"
 	if c.Better == evaluation.Neither {

@@ -57,7 +57,7 @@ func comparison() disclosure.Released[Comparison] {
 		return stat.Estimate{Value: v, Interval: stat.Interval{Lower: lower, Upper: upper}, Level: 0.95, Method: stat.MethodStudent, Numerator: v, Denominator: 100}
 	}
 	return must(disclosure.NotPeople(Comparison{
-		Measure: "median wait for a first session", Unit: "days", Baseline: "first come, first served", Better: evaluation.Lower,
+		Measure: "median wait for a first session", Unit: "days", Against: "first come, first served", Better: evaluation.Lower,
 		Rows: []Difference{
 			{"urgency classes", by(-4.2, -5.1, -3.4)},
 			{"one more link worker", by(-18.5, -20.2, -16.9)},

@@ -18,7 +18,10 @@ func poisson(n int64) (value, lower, upper float64) {
 }
 
 // mostTiles is how many tiles a map is wide and high at most. What lies farther out is counted below it.
-const mostTiles = 40
+const mostTiles = 20
+
+// mostTips is up to how many tiles each has a tip, as a drawing of many would be too large.
+const mostTips = 150
 
 // frame returns the corners of the map: all tiles, or as many as can be drawn around the one with most.
 func (d tiles) frame() (x0, y0, x1, y1 int) {
@@ -85,7 +88,11 @@ func (d tiles) square(s *svg.Sheet, t tile, b svg.Box, step float64) {
 		}
 	default:
 		c := svg.Steps()[min(max(int(t.value/step), 0), 4)]
-		s.Rect(b.X0, b.Y0, w, w, c, svg.Axis, d.w.say("tiles.tip", "name", named(d.name(t)), "value", d.number(t.value), "lower", d.number(t.lower), "upper", d.number(t.upper)))
+		tip := ""
+		if len(d.all) <= mostTips {
+			tip = d.w.say("tiles.tip", "name", named(d.name(t)), "value", d.number(t.value), "lower", d.number(t.lower), "upper", d.number(t.upper))
+		}
+		s.Rect(b.X0, b.Y0, w, w, c, svg.Axis, tip)
 		if text := decimals(t.value, 0); svg.Width(text, 12, false) < w-2 {
 			s.Text(x, y, text, svg.T{Anchor: svg.Middle, Colour: svg.On(c)})
 		}

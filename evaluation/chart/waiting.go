@@ -120,11 +120,13 @@ func (d waiting) draw(s *svg.Sheet) {
 	var signs []svg.Sign
 	for g, l := range d.of {
 		var line []svg.Point
-		for i, day := range l.ends {
-			line = append(line, svg.Point{X: f.x.At(float64(day)), Y: f.y.At(100 * l.free[i])})
+		bands := l.drawn(mostRows)
+		for _, i := range bands {
+			line = append(line, svg.Point{X: f.x.At(float64(l.ends[i])), Y: f.y.At(100 * l.free[i])})
 		}
 		f.Path(line, "", layers()[g], 2, []string{"", "7 3", "2 3", "9 3 2 3"}[g])
-		for i, at := range line {
+		for n, at := range line {
+			i := bands[n]
 			deviation := l.errs[i][1]
 			if i > 0 {
 				f.Line(at.X, f.y.At(100*(l.free[i]-1.96*deviation)), at.X, f.y.At(100*(l.free[i]+1.96*deviation)), layers()[g], 1, "")

@@ -1,6 +1,7 @@
 package svg
 
 import (
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -112,7 +113,7 @@ func Isolate(name string) string {
 
 // escape returns text for an element or an attribute.
 func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(strings.Map(func(r rune) rune {
+	return html.EscapeString(strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError {
 			return -1
 		}
