@@ -35,6 +35,7 @@ import (
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
+	"github.com/socialprescribing/sp/referral/fhir"
 	"github.com/socialprescribing/sp/referral/fhir/resource"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -349,6 +350,7 @@ func mayHold() []any {
 		team.Burden{},
 		team.Morning{},
 		team.Scheme{},
+		fhir.Case{},
 		resource.Object{},
 		resource.Value{},
 		placement.Group{},

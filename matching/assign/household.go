@@ -21,8 +21,7 @@ type unit struct{ row, nth, need int32 }
 // household being at a part in the one and anywhere but there in the other, until none does.
 type together struct {
 	whole *graph
-	loose *graph  // with units as rows
-	base  []int32 // of its parts: their first slot
+	loose *graph // with units as rows
 	all   []household
 	index map[int32]int // of rows
 	in    []bool        // of households: whether it has a place
@@ -76,12 +75,7 @@ func newTogether(g *graph, cases int) *together {
 		loose.first = append(loose.first, int32(len(loose.arcs)))
 	}
 	s.loose = &loose
-	free := make([][]arc, 0, len(loose.units))
-	for _, h := range s.all {
-		free = append(free, slices.Repeat([][]arc{h.arcs}, int(h.need))...)
-	}
-	s.loose.tail(free)
-	s.base = starts(g.room, s.loose.arcs)
+	s.loose.tail(make([][]arc, len(loose.units)))
 	for t, room := range g.room {
 		if s.shut[t] = open; room == 0 {
 			s.shut[t] = 0
@@ -104,7 +98,7 @@ func (g *graph) tail(arcs [][]arc) {
 
 // filling returns a filling of the loosened graph in which nobody has a place.
 func (s *together) filling() *filling {
-	f := newFilling(s.loose, s.base)
+	f := newFilling(s.loose)
 	f.units = make([][]arc, len(s.loose.units))
 	return f
 }
