@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp/evaluation/disclosure"
+	"github.com/socialprescribing/sp/evaluation/internal/release"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
@@ -18,6 +19,10 @@ func (m *maker) losses() (Losses, error) {
 	f := m.fates
 	l := Losses{Referred: m.gate.Count(f.all)}
 	var errs error
+	if f.unrecorded {
+		l.Lost, l.Helped, l.GoesOn, l.NoReason = notRecorded(), notRecorded(), notRecorded(), notRecorded()
+		return l, nil
+	}
 	share := func(name string, n int64) stat.Estimate {
 		e, err := m.gate.One("barrier/fate/"+name, n, f.all, referred)
 		errs = cmp.Or(errs, err)
@@ -66,6 +71,9 @@ func (m *maker) loss(no string) (Loss, error) {
 	n, alone := m.fates.toBarrier(no)
 	var l Loss
 	var err error
+	if m.fates.unrecorded {
+		return Loss{Share: notRecorded(), Alone: notRecorded()}, nil
+	}
 	if !m.attributes(no) {
 		l.Share.Undefined, l.Alone.Undefined = NoCode, NoCode
 		return l, nil
@@ -75,6 +83,11 @@ func (m *maker) loss(no string) (Loss, error) {
 	}
 	l.Alone, err = m.gate.One("barrier/"+no+"/lost alone", alone, m.fates.all, referred)
 	return l, err
+}
+
+// notRecorded is the share of people of whom nobody wrote down what became.
+func notRecorded() stat.Estimate {
+	return stat.Estimate{Interval: stat.Interval{Lower: 0, Upper: 1}, Level: release.Level, Of: referred, Per: 1, Undefined: stat.NotRecorded}
 }
 
 // NoCode is why it is not known how many people were lost to a barrier: no coded reason counts to it.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/facts"
+	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -99,7 +100,7 @@ func (p Plan) fate() evaluation.Indicator {
 		}
 	}
 	return evaluation.Indicator{
-		ID: fateID, Name: "what became of people", Unit: facts.People, Of: "people referred",
+		ID: FateID, Name: "what became of people", Unit: facts.People, Of: "people referred",
 		Numerator: "people who were lost to the same barriers", Denominator: "people referred in the period", Excluded: inError,
 		Statistic: evaluation.ByCode, Frame: "context",
 		Reads: []evaluation.Fact{facts.Received, facts.Ended, facts.Outcome, facts.Completed, referralFor, placementFor, nothingFor, missedFor, noneFor},
@@ -170,15 +171,18 @@ func lostTo(to uint32) string {
 type fates struct {
 	all, helped, goesOn, unclear, lost int64
 
+	unrecorded bool // nobody wrote down what became of them
+
 	to map[string]int64 // lost, by the barriers: "6-2 8-1", empty for none
 }
 
 func readFates(figures []evaluation.Figure) fates {
 	f := fates{to: map[string]int64{}}
 	for _, x := range figures {
-		if x.Indicator != fateID || x.Category == "" {
+		if x.Indicator != FateID || x.Category == "" {
 			continue
 		}
+		f.unrecorded = f.unrecorded || x.Estimate.Undefined == stat.NotRecorded
 		n := int64(x.Estimate.Numerator)
 		f.all += n
 		switch what, to, _ := strings.Cut(x.Category, " "); {

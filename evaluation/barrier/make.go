@@ -94,7 +94,7 @@ func (m *maker) read(counts *evaluation.Counts) error {
 			}
 		}
 	}
-	m.fates = readFates(m.all[fateID])
+	m.fates = readFates(m.all[FateID])
 	m.heard = m.hear(m.all[saidID])
 	m.beside = map[string][]evaluation.Figure{}
 	for _, f := range m.Figures {
@@ -105,7 +105,7 @@ func (m *maker) read(counts *evaluation.Counts) error {
 
 // needed returns the indicators that the report shows, and those that it is made of.
 func (m *maker) needed() []evaluation.Indicator {
-	shown := map[string]bool{fateID: true, saidID: true}
+	shown := map[string]bool{FateID: true, saidID: true}
 	for _, b := range barriers() {
 		for _, id := range b.Figures {
 			shown[id] = true

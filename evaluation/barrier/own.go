@@ -17,8 +17,8 @@ const (
 	YoungID  = "young-people-share"
 	WholeID  = "more-than-medical"
 	ChoiceID = "choice-shown"
+	FateID   = "barrier-fate" // what became of people, and to which barriers they were lost
 
-	fateID = "barrier-fate"
 	saidID = "barrier-said"
 )
 

@@ -69,14 +69,21 @@ func tellings() []telling {
 	return all
 }
 
+// Tells returns the fields that the sheet has a column for which is not in doubt.
+func (s *Sheet) Tells() (all []Field) {
+	for _, c := range s.columns {
+		if s.wrong[c.Column.Column] == 0 {
+			all = append(all, c.To)
+		}
+	}
+	return all
+}
+
 // CannotTell returns the fields that an indicator needs and for which the sheet has no column, or
 // one that is in doubt; none if it can tell it, and only the empty field if no column could. Doubt
 // shows when the rows are read.
 func (s *Sheet) CannotTell(i evaluation.Indicator) []Field {
-	has := map[Field]bool{}
-	for _, c := range s.columns {
-		has[c.To] = s.wrong[c.Column.Column] == 0
-	}
+	has := s.Tells()
 	var lacks []Field
 	lack := func(f Field) {
 		if !slices.Contains(lacks, f) {
@@ -89,7 +96,7 @@ func (s *Sheet) CannotTell(i evaluation.Indicator) []Field {
 			return []Field{""}
 		}
 		for _, f := range tellings()[n].by {
-			if !has[f] {
+			if !slices.Contains(has, f) {
 				lack(f)
 			}
 		}

@@ -18,12 +18,14 @@ import (
 
 // barriers counts what the report of barriers needs, in the same pass as everything else.
 type barriers struct {
-	plan barrier.Plan
-	run  *evaluation.Run
+	plan  barrier.Plan
+	run   *evaluation.Run
+	sheet *sheet
 }
 
 // newBarriers follows barriers by quarter, and between the groups of the options or ages.
-func newBarriers(o evaluation.Options) (b barriers, err error) {
+func newBarriers(o evaluation.Options, s *sheet) (b barriers, err error) {
+	b.sheet = s
 	b.plan.Groups = o.By
 	if o.By.Of == nil || o.By.Name == "month" || o.By.Name == "year" {
 		b.plan.Groups = evaluation.By("age", facts.AgeBand)
@@ -52,6 +54,7 @@ func (b barriers) make(ctx context.Context, a asked) (barrier.Report, error) {
 	if err != nil {
 		return barrier.Report{}, err
 	}
+	b.sheet.mark(counts, b.run.Indicators())
 	return b.plan.Make(counts, barrier.Sources{Asked: a}, disclosure.HES())
 }
 

@@ -9,9 +9,13 @@
 //	go run ./examples/evaluate -db clinic.db -as-of 2026-03-31
 //	go run ./examples/evaluate -events events.ndjson -mirror bay/practice-7
 //	go run ./examples/evaluate -population lists.csv -from 2025-04-01 -as-of 2026-03-31
+//	go run ./examples/evaluate -csv cases.csv -suggest
+//	go run ./examples/evaluate -csv cases.csv -map mapping.json -as-of 2026-03-31 -out figures
 //
 // With -mirror it prints the page of one practice, provider or worker alone. With tables of the
-// caller, such as -population, it prints what the log is held against them.
+// caller, such as -population, it prints what the log is held against them. With -csv it reads a
+// spreadsheet of cases instead of a log, and says what that cannot tell; with -out it writes the
+// figures to a folder for R, pandas and the like.
 //
 // Without a log it counts an invented one of 600 referrals.
 package main
@@ -39,6 +43,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
 	"github.com/socialprescribing/sp/evaluation/eventfile"
 	"github.com/socialprescribing/sp/evaluation/facts"
+	"github.com/socialprescribing/sp/evaluation/flat"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/sqlite"
 )
@@ -56,6 +61,7 @@ func main() {
 func groupings() map[string]evaluation.Grouping {
 	return map[string]evaluation.Grouping{
 		"":         {},
+		"group":    evaluation.By("group", flat.Groups),
 		"practice": evaluation.By("practice", facts.Practice),
 		"route":    evaluation.By("route", facts.Route),
 		"age":      evaluation.By("age", facts.AgeBand),
@@ -67,11 +73,12 @@ func groupings() map[string]evaluation.Grouping {
 
 // settings are what the command line asks for.
 type settings struct {
-	events, db, tenant, barrier, page string
-	asked                             asked
-	years                             int
-	tables                            against
-	options                           evaluation.Options
+	events, db, tenant, barrier, page, out string
+	sheet                                  sheet
+	asked                                  asked
+	years                                  int
+	tables                                 against
+	options                                evaluation.Options
 }
 
 func parse(args []string, stderr io.Writer) (s settings, err error) {
@@ -86,6 +93,8 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags.StringVar(&s.barrier, "barrier", "", "everything that is known of one barrier, by its `number`, such as 6-1")
 	flags.StringVar(&s.page, "mirror", "", "print the page of the practice, provider or worker with this `ID`, and nothing else")
 	flags.IntVar(&s.years, "years", 0, "also how scores had changed in each of so many `years` of follow-up")
+	flags.StringVar(&s.out, "out", "", "`folder` to write figures.csv, figures.ndjson and datapackage.json to")
+	s.sheet.declare(flags)
 	s.tables.declare(flags)
 	from := flags.String("from", "", "the first `day` on which a referral counts that was received on it; empty is all")
 	day := flags.String("as-of", "", "the last `day` that counts, such as 2026-03-31; empty is that of the last event")
@@ -105,6 +114,9 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	case s.tables.population != "" && (*from == "" || *day == ""):
 		return s, errors.New("-population needs -from and -as-of: a rate is of the days between")
 	}
+	if err := s.sheet.check(s.page, s.events+s.db != ""); err != nil {
+		return s, err
+	}
 	s.options, err = optionsOf(grouping, *from, *day)
 	return s, err
 }
@@ -114,7 +126,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	log, title, done, err := open(ctx, s.events, s.db, s.tenant)
+	if s.sheet.suggest {
+		return s.sheet.proposal(stdout, stderr)
+	}
+	log, title, done, err := open(ctx, &s)
 	if err != nil {
 		return err
 	}
@@ -130,7 +145,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err := s.tables.begin(s.options); err != nil {
 		return err
 	}
-	barriers, err := newBarriers(s.options)
+	barriers, err := newBarriers(s.options, &s.sheet)
 	if err != nil {
 		return err
 	}
@@ -140,8 +155,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if s.barrier != "" {
 		return barriers.details(ctx, stdout, s.barrier, s.asked)
 	}
-	if err := report(ctx, stdout, title, counted); err != nil {
+	if err := report(ctx, stdout, title, counted, &s.sheet); err != nil {
 		return err
+	}
+	if s.out != "" {
+		if err := save(ctx, s.out, title, counted, &s.sheet); err != nil {
+			return err
+		}
 	}
 	if err := s.tables.report(ctx, stdout, counted, s.options); err != nil {
 		return err
@@ -176,9 +196,12 @@ func again(file *os.File) iter.Seq2[store.RecordedEvent, error] {
 	}
 }
 
-// open returns the log of a file, of a database, or an invented one.
-func open(ctx context.Context, events, db, tenant string) (log iter.Seq2[store.RecordedEvent, error], title string, done func() error, err error) {
+// open returns the log of a file, of a sheet, of a database, or an invented one.
+func open(ctx context.Context, s *settings) (log iter.Seq2[store.RecordedEvent, error], title string, done func() error, err error) {
+	events, db, tenant := s.events, s.db, s.tenant
 	switch {
+	case s.sheet.csv != "":
+		return s.sheet.open()
 	case events != "":
 		file, err := os.Open(events)
 		if err != nil {

@@ -104,3 +104,22 @@ func TestEvaluateTellsTheYearsOfFollowUpApart(t *testing.T) {
 	require.Contains(t, got, "change in wellbeing, year 2 of follow-up")
 	require.NotContains(t, got, "year 3 of follow-up")
 }
+
+func TestEvaluateReadsASheetAndSaysWhatItCannotTell(t *testing.T) {
+	got := evaluate(t, "-csv", "testdata/council.csv", "-map", "testdata/council.json", "-as-of", "2025-09-30", "-by", "group")
+	require.Contains(t, got, "SHEET  600 rows, 595 cases")
+	require.Contains(t, got, ": W05\n", "figures are told apart by the wards of the sheet")
+	require.NotContains(t, got, "Joan", "what may be a name is not repeated")
+}
+
+func TestEvaluateSavesFiguresWithWhatTheyAre(t *testing.T) {
+	dir := t.TempDir()
+	evaluate(t, "-csv", "testdata/council.csv", "-map", "testdata/council.json", "-as-of", "2025-09-30", "-out", dir)
+	figures, err := os.ReadFile(filepath.Join(dir, "figures.csv"))
+	require.NoError(t, err)
+	require.Contains(t, string(figures), "needs met,,,,2025-09-30,share,,,,0.95,,,,", "what cannot be told is there, without a value")
+	require.Contains(t, string(figures), "not recorded\n")
+	for _, name := range []string{"figures.ndjson", "datapackage.json"} {
+		require.FileExists(t, filepath.Join(dir, name))
+	}
+}

@@ -12,11 +12,17 @@ import (
 )
 
 // report prints the figures, group by group, and what was not counted.
-func report(ctx context.Context, stdout io.Writer, title string, run *evaluation.Run) error {
-	figures, err := run.Figures(ctx)
+func report(ctx context.Context, stdout io.Writer, title string, run *evaluation.Run, s *sheet) error {
+	counts, err := run.Count(ctx)
 	if err != nil {
 		return err
 	}
+	s.mark(counts, run.Indicators())
+	figures, err := counts.Figures(evaluation.Precision{}, run.Indicators()...)
+	if err != nil {
+		return err
+	}
+	figures = slices.DeleteFunc(figures, s.silent(run.Indicators()))
 	headline := map[string]bool{}
 	for _, i := range run.Indicators() {
 		headline[i.ID] = i.Headline
@@ -44,8 +50,10 @@ func report(ctx context.Context, stdout io.Writer, title string, run *evaluation
 		}
 	}
 	printReport(w, read)
-	_, err = stdout.Write(w.Bytes())
-	return err
+	if _, err = stdout.Write(w.Bytes()); err != nil {
+		return err
+	}
+	return s.report(stdout, run.Indicators())
 }
 
 func printReport(w *bytes.Buffer, r evaluation.Report) {

@@ -14,6 +14,11 @@ import (
 // Shares lets out shares of the same kind, and that of all of them together. Each
 // has a group of its own.
 func (g *Gate) Shares(key string, all []evaluation.Figure) (each []evaluation.Figure, total evaluation.Figure, err error) {
+	if each, is := unrecorded(all); is {
+		total = each[0]
+		total.Group = ""
+		return each, total, nil
+	}
 	var parts []part
 	names := map[string]bool{}
 	for _, f := range all {
@@ -61,9 +66,24 @@ func (g *Gate) Shares(key string, all []evaluation.Figure) (each []evaluation.Fi
 	return each, total, err
 }
 
+// unrecorded returns figures of a step that nobody recorded, without the counts that say nothing of
+// it, and whether they are such.
+func unrecorded(all []evaluation.Figure) (each []evaluation.Figure, is bool) {
+	for _, f := range all {
+		is = is || f.Estimate.Undefined == stat.NotRecorded
+		f.Estimate = stat.Estimate{Interval: stat.Interval{Lower: 0, Upper: 1}, Level: cmp.Or(f.Estimate.Level, Level), Of: f.Estimate.Of, Per: f.Estimate.Per, Undefined: stat.NotRecorded}
+		f.Excluded, f.LeftOut = 0, nil
+		each = append(each, f)
+	}
+	return each, is
+}
+
 // Other lets out what is no share of people: a wait, a mean, a change, a rate, an index. What counts
 // nobody goes out as it is. How many were left out is for the caller to show.
 func (g *Gate) Other(f evaluation.Figure, impersonal bool, s evaluation.Statistic) evaluation.Figure {
+	if each, is := unrecorded([]evaluation.Figure{f}); is {
+		return each[0]
+	}
 	if impersonal {
 		return f
 	}
@@ -95,6 +115,9 @@ func (g *Gate) Other(f evaluation.Figure, impersonal bool, s evaluation.Statisti
 
 // Codes lets out the figures of an indicator that has one for each code, of one group.
 func (g *Gate) Codes(key, title string, figures []evaluation.Figure) (all []evaluation.Figure, err error) {
+	if each, is := unrecorded(figures); is {
+		return each[:1], nil
+	}
 	t := disclosure.Table{Title: title, Columns: []string{"all"}}
 	for _, f := range figures {
 		if f.Category != "" && f.Category != disclosure.Total {
