@@ -37,6 +37,7 @@ func TestTheCatalogueIsThatOfTheDocs(t *testing.T) {
 func indicators() []byte {
 	w := new(bytes.Buffer)
 	fmt.Fprint(w, "# Indicators\n\nWritten by `go test ./evaluation/catalogue -update` from the values that are counted, with the default standards of package\n`evaluation/catalogue`. Each is one value: the words below, and the rule that counts them. How one of your own is written is in `go doc` of package `evaluation`.\n")
+	fmt.Fprint(w, "\nFor each of the 76 there is a worked example that knows no language, so that a program in R or SQL, or that of another vendor, can prove that it counts the same: a folder\nwith the log, the table or the records, what comes of them, and the words. They are in `testdata/vectors` of [evaluation/catalogue](../evaluation/catalogue/testdata/vectors),\n[evaluation/tables](../evaluation/tables/testdata/vectors) and [workforce/measure](../workforce/measure/testdata/vectors).\n")
 	for _, part := range []struct {
 		title string
 		of    []evaluation.Indicator

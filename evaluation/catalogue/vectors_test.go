@@ -156,3 +156,25 @@ func TestTheCatalogueCountsItsVectors(t *testing.T) {
 		})
 	}
 }
+
+// Each of the 76 has a vector: of a log here, of a table or of records beside the package that computes it.
+func TestListingsHaveAVectorEach(t *testing.T) {
+	there := map[int]bool{}
+	for _, i := range catalogue.All(catalogue.Standards{}) {
+		there[i.Number] = true // each has one
+	}
+	for _, folder := range []string{"../tables", "../../workforce/measure"} {
+		paths, err := filepath.Glob(filepath.Join(folder, vectors, "*/definition.json"))
+		require.NoError(t, err)
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			var words struct{ Number int }
+			require.NoError(t, json.Unmarshal(data, &words))
+			there[words.Number] = true
+		}
+	}
+	for _, l := range catalogue.Listings() {
+		require.True(t, there[l.Number], "%d %s", l.Number, l.Name)
+	}
+}
