@@ -32,7 +32,7 @@ type division struct {
 	parcels  []parcel // the most deprived first
 	need     float64  // of all
 	currency sp.Currency
-	of       string // what money is divided by, in words
+	of, each string // what money is divided by, in words: all of it, and one
 }
 
 // divided checks a division and sorts its areas.
@@ -55,10 +55,10 @@ func divided(r disclosure.Released[Division], o About) (d division, err error) {
 	}
 	areas := in.After.Areas()
 	d = division{About: o, w: o.words(), currency: in.After.Total().Currency()}
-	d.of = d.w["division.need"]
+	d.of, d.each = d.w["division.need"], d.w["division.each-need"]
 	column := in.Need
 	if column == "" {
-		column, d.of = areas.Population(), d.w["division.people"]
+		column, d.of, d.each = areas.Population(), d.w["division.people"], d.w["division.each-person"]
 	}
 	need, err := areas.Floats(column)
 	if err != nil {
@@ -137,7 +137,7 @@ func PerNeed(r disclosure.Released[Division], o About) (Picture, error) {
 		desc = sentences(desc, d.w.say("per-need.desc.row", "tenth", tenth, "before", d.money(s.before/s.need), "after", d.money(s.after/s.need)))
 	}
 	values := []string{
-		"of", d.of, "first", d.money(t[first].after / t[first].need), "first-before", d.money(t[first].before / t[first].need), "last", d.money(t[last].after / t[last].need),
+		"each", d.each, "first", d.money(t[first].after / t[first].need), "first-before", d.money(t[first].before / t[first].need), "last", d.money(t[last].after / t[last].need),
 		"last-before", d.money(t[last].before / t[last].need), "n", count(len(d.parcels)), "desc", desc,
 	}
 	p.Title = d.w.say("per-need.title", values...)
@@ -164,7 +164,7 @@ func (d division) drawPerNeed(s *svg.Sheet) {
 	if high <= low {
 		low, high = low-1, high+1
 	}
-	f := plot(s, pick(s, 130.0, 34), pick(s, 190.0, 16), 10*28, d.w.say("per-need.unit", "of", d.of))
+	f := plot(s, pick(s, 130.0, 34), pick(s, 190.0, 16), 10*28, d.w.say("per-need.unit", "each", d.each))
 	f.x = svg.Scale{From: low - (high-low)*0.06, To: high + (high-low)*0.06, Start: f.left, End: f.right}
 	unit := math.Pow10(d.currency.Digits())
 	var ticks []tick
@@ -194,6 +194,6 @@ func (d division) drawPerNeed(s *svg.Sheet) {
 			f.Text(f.right+12, y+4, text, svg.T{Colour: svg.Mute})
 		}
 	}
-	f.below(ticks, d.w.say("per-need.below", "of", d.of))
+	f.below(ticks, d.w.say("per-need.below", "each", d.each))
 	s.Key(svg.Sign{Shape: svg.Ring, Colour: svg.Ink, Text: d.w["division.before"]}, svg.Sign{Shape: svg.Circle, Colour: svg.Blue, Text: d.w["division.after"]})
 }

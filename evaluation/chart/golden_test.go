@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,12 +19,15 @@ func TestPictureOfEachKind(t *testing.T) {
 	for _, p := range samples(t) {
 		t.Run(p.Name, func(t *testing.T) {
 			for _, f := range []Form{Wide, Narrow} {
-				golden(t, p.Name+"-"+string(f)+".svg", p.SVG(f))
+				golden(t, filepath.Join("testdata", p.Name+"-"+string(f)+".svg"), p.SVG(f))
+			}
+			if slices.Contains([]string{"funnel", "control", "per-need"}, p.Name) {
+				golden(t, filepath.Join("../../docs/pictures", p.Name+".svg"), p.SVG(Wide)) // in README.md
 			}
 			var table bytes.Buffer
 			require.NoError(t, p.Table.WriteCSV(&table))
-			golden(t, p.Name+".csv", table.Bytes())
-			golden(t, p.Name+".txt", []byte(p.Title+"\n\n"+p.Subtitle+"\n\n"+p.Desc+"\n\n"+p.Foot+"\n"))
+			golden(t, filepath.Join("testdata", p.Name+".csv"), table.Bytes())
+			golden(t, filepath.Join("testdata", p.Name+".txt"), []byte(p.Title+"\n\n"+p.Subtitle+"\n\n"+p.Desc+"\n\n"+p.Foot+"\n"))
 			for _, text := range []string{p.Title, p.Subtitle, p.Desc, p.Foot} {
 				require.NotContains(t, text, "{")
 				require.NotContains(t, text, "  ")
@@ -34,11 +38,10 @@ func TestPictureOfEachKind(t *testing.T) {
 	}
 }
 
-func golden(t *testing.T, name string, got []byte) {
+func golden(t *testing.T, file string, got []byte) {
 	t.Helper()
-	file := filepath.Join("testdata", name)
 	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
 		require.NoError(t, os.WriteFile(file, got, 0o600))
 	}
 	want, err := os.ReadFile(file)

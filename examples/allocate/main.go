@@ -11,7 +11,8 @@
 // columns are is known of files that package england recognises; of any other,
 // -population, -deciles and -ranks say it, and nothing is divided before. The result is
 // a table by group on the standard output and, with -out, a CSV file with the amount
-// of each area and the factors that explain it.
+// of each area and the factors that explain it. With -pictures it draws who gets what for each
+// of the people, and how one amount came about.
 //
 // After the word compare it divides by several policies, each a JSON file or several in
 // one, and says what each does beside what the areas had. -tidy writes a row for each
@@ -55,6 +56,7 @@ func main() {
 // A task is what the flags ask for.
 type task struct {
 	areas, names, out          string
+	pictures                   string // folder
 	population, deciles, ranks string // columns
 	without                    string // codes
 	total                      sp.Money
@@ -101,6 +103,11 @@ func run(args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
+	if t.pictures != "" {
+		if err := t.draw(t.pictures, before, after); err != nil {
+			return err
+		}
+	}
 	_, err = text.WriteTo(stdout)
 	return err
 }
@@ -138,6 +145,7 @@ func parse(args []string, stderr io.Writer) (task, error) {
 	f.StringVar(&t.by, "by", "", "`column` of groups to show; without it, the first with at most 50")
 	f.StringVar(&t.names, "names", "", "CSV `file:column` of the names of the groups, with their codes in its first column")
 	f.StringVar(&t.out, "out", "", "`file` to write the amount of each area to, with its explanation")
+	f.StringVar(&t.pictures, "pictures", "", "`folder` to write pictures to, with their tables")
 	if err := f.Parse(args); err != nil {
 		return task{}, err
 	}
