@@ -210,11 +210,11 @@ func (g Group) Project(id panel.ProjectID, cost sp.Money) panel.Project {
 // Release returns how many people could form groups, by group and area, under a policy: it is
 // the only form in which sizes leave the house. A person with two needs may be counted twice.
 func Release(groups []Group, p disclosure.Policy) (disclosure.Released[disclosure.Safe], error) {
-	c := counter{title: "People who could form a group, by need, activity and time, and neighbourhood"}
+	c := counter{ranked: true}
 	for _, g := range groups {
 		for range g.Size {
 			c.add(fmt.Sprintf("%s: %s, %s", g.Need, g.Activity, g.When), g.Area)
 		}
 	}
-	return disclosure.Release(c.table(true), p)
+	return disclosure.Release(c.table("People who could form a group, by need, activity and time, and neighbourhood"), p)
 }

@@ -51,30 +51,32 @@ type Report struct {
 	// need that most people asked for is the first of them.
 	Tables []disclosure.Released[disclosure.Safe]
 
-	// Withheld are the titles of tables that could not be released whole, since no choice of
-	// cells hides their small counts. Their totals by need stand in their place where those can be shown.
+	// Withheld are the titles of tables that could not be released whole, since no choice of cells
+	// hides their small counts. Totals by need, and by area or age band, stand in their place where those can be shown.
 	Withheld []string
 
 	// Diversity is of services, not of people, and stands as it is, in order of area.
 	Diversity disclosure.Released[[]Diversity]
+
+	titles []string // of Tables
 }
 
 // Make returns the report of sources, under a policy for counts of people. It fails with an
 // error that is [sp.ErrInvalid] if the policy is malformed.
 func Make(s Sources, p disclosure.Policy) (Report, error) {
 	var r Report
-	for _, t := range []disclosure.Table{
-		s.unmet("Referrals with an unmet need, by need and reason", func(l Lack) string { return l.Reason }),
-		s.unmet("Referrals with an unmet need, by need and area", func(l Lack) string { return s.Who[l.Referral].Area }),
-		s.unmet("Referrals with an unmet need, by need and age band", func(l Lack) string { return s.Who[l.Referral].Age }),
+	for _, c := range []*counter{
+		s.unmet("reason", func(l Lack) string { return l.Reason }),
+		s.unmet("area", func(l Lack) string { return s.Who[l.Referral].Area }),
+		s.unmet("age band", func(l Lack) string { return s.Who[l.Referral].Age }),
 		s.requests(),
 		s.missing(),
 	} {
-		if len(t.Rows) == 0 {
+		if len(c.rows) == 0 {
 			continue
 		}
-		if err := r.release(t, p); err != nil {
-			return Report{}, fmt.Errorf("gap: %s: %w", t.Title, err)
+		if err := r.release(c, p); err != nil {
+			return Report{}, fmt.Errorf("gap: %s: %w", c.title, err)
 		}
 	}
 	var err error
@@ -82,25 +84,38 @@ func Make(s Sources, p disclosure.Policy) (Report, error) {
 	return r, err
 }
 
-// release adds a table as the policy has it, or, where that is impossible, its totals by need.
-func (r *Report) release(t disclosure.Table, p disclosure.Policy) error {
-	safe, err := disclosure.Release(t, p)
-	if _, unsafe := errors.AsType[*disclosure.UnsafeError](err); unsafe {
-		r.Withheld = append(r.Withheld, t.Title)
-		safe, err = disclosure.Release(totals(t), p)
-		if _, unsafe := errors.AsType[*disclosure.UnsafeError](err); unsafe {
-			return nil
+// release adds a table as the policy has it, or, where that is impossible, its totals.
+func (r *Report) release(c *counter, p disclosure.Policy) error {
+	whole := c.table(c.title + ", by need and " + c.by)
+	released, err := r.add(whole, p)
+	if released || err != nil {
+		return err
+	}
+	r.Withheld = append(r.Withheld, whole.Title)
+	if title := c.title + ", by need"; !slices.Contains(r.titles, title) {
+		if _, err := r.add(totals(title, whole), p); err != nil {
+			return err
 		}
 	}
-	if err == nil {
-		r.Tables = append(r.Tables, safe)
-	}
+	_, err = r.add(totals(c.title+", by "+c.by, turned(whole)), p)
 	return err
 }
 
+// add adds a table if the policy releases it.
+func (r *Report) add(t disclosure.Table, p disclosure.Policy) (released bool, err error) {
+	safe, err := disclosure.Release(t, p)
+	if _, unsafe := errors.AsType[*disclosure.UnsafeError](err); unsafe {
+		return false, nil
+	}
+	if err == nil {
+		r.Tables, r.titles = append(r.Tables, safe), append(r.titles, t.Title)
+	}
+	return err == nil, err
+}
+
 // totals returns the totals of the rows of a table.
-func totals(t disclosure.Table) disclosure.Table {
-	whole := disclosure.Table{Title: t.Title + ": totals", Columns: []string{"all"}}
+func totals(title string, t disclosure.Table) disclosure.Table {
+	whole := disclosure.Table{Title: title, Columns: []string{"all"}}
 	for _, row := range t.Rows {
 		n := int64(0)
 		for _, c := range row.Counts {
@@ -111,48 +126,63 @@ func totals(t disclosure.Table) disclosure.Table {
 	return whole
 }
 
+// turned returns a table with its columns as rows.
+func turned(t disclosure.Table) disclosure.Table {
+	other := disclosure.Table{}
+	for k, column := range t.Columns {
+		row := disclosure.Row{Name: column}
+		for _, r := range t.Rows {
+			row.Counts = append(row.Counts, r.Counts[k])
+		}
+		other.Rows = append(other.Rows, row)
+	}
+	return other
+}
+
 // unmet counts referrals by need and something else. A referral counts once in a cell, and in
 // each cell that it is in; totals are sums of cells.
-func (s Sources) unmet(title string, by func(Lack) string) disclosure.Table {
-	c := counter{title: title}
+func (s Sources) unmet(by string, of func(Lack) string) *counter {
+	c := &counter{title: "Referrals with an unmet need", by: by}
 	type place struct {
 		referral    referral.ID
 		row, column string
 	}
 	seen := map[place]bool{}
 	for _, l := range s.Lacks {
-		at := place{l.Referral, string(l.Need), by(l)}
+		at := place{l.Referral, string(l.Need), of(l)}
 		if !seen[at] {
 			seen[at] = true
 			c.add(at.row, at.column)
 		}
 	}
-	return c.table(false)
+	return c
 }
 
 // requests counts what people asked for.
-func (s Sources) requests() disclosure.Table {
-	c := counter{title: "Requests for help that is not there, by need and area"}
+func (s Sources) requests() *counter {
+	c := &counter{title: "Requests for help that is not there", by: "area", ranked: true}
 	for _, said := range s.Said {
 		if said.Kind == voice.Request {
 			c.add(string(said.Need), said.Area.Code)
 		}
 	}
-	return c.table(true)
+	return c
 }
 
 // missing counts for whom places are missing.
-func (s Sources) missing() disclosure.Table {
-	c := counter{title: "Requests on the waiting list for which all places are held, by need and area"}
+func (s Sources) missing() *counter {
+	c := &counter{title: "Requests on the waiting list for which all places are held", by: "area", ranked: true}
 	for _, m := range s.Missing {
 		c.add(string(m.Need), m.Area)
 	}
-	return c.table(true)
+	return c
 }
 
 // A counter counts into cells.
 type counter struct {
 	title   string
+	by      string // what the columns are
+	ranked  bool   // the largest rows first
 	cells   map[[2]string]int64
 	rows    map[string]int64
 	columns map[string]bool
@@ -169,10 +199,10 @@ func (c *counter) add(row, column string) {
 }
 
 // table returns the cells, the rows in order of name, or the largest first.
-func (c *counter) table(ranked bool) disclosure.Table {
-	t := disclosure.Table{Title: c.title, Columns: slices.Sorted(maps.Keys(c.columns))}
+func (c *counter) table(title string) disclosure.Table {
+	t := disclosure.Table{Title: title, Columns: slices.Sorted(maps.Keys(c.columns))}
 	rows := slices.Sorted(maps.Keys(c.rows))
-	if ranked {
+	if c.ranked {
 		slices.SortStableFunc(rows, func(x, y string) int { return cmp.Compare(c.rows[y], c.rows[x]) })
 	}
 	for _, row := range rows {

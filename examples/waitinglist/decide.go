@@ -33,7 +33,7 @@ func (w *world) decide(ctx context.Context, people []waiting, before *assign.Res
 	d.problem, err = assign.New(providers, func(yield func(assign.Request) bool) {
 		for _, p := range people {
 			d.people[p.id] = p
-			r := assign.Request{ID: p.id, Class: p.class, Waited: p.waited, Bonus: p.bonus, Held: p.held, Options: w.options(p)}
+			r := assign.Request{ID: p.id, Class: p.class, Waited: p.waited, Bonus: p.bonus, Held: p.held, Units: p.places, Options: w.options(p)}
 			if !yield(r) {
 				return
 			}

@@ -96,7 +96,7 @@ func (p *printer) table(t disclosure.Released[disclosure.Safe]) error {
 	return nil
 }
 
-// groups prints the largest group that could form, for the team and for the panel.
+// groups prints the largest group that could form, for the team, and what a panel says of several.
 func (p *printer) groups(candidates []gap.Candidate) error {
 	byBus := func(c gap.Candidate, to geo.Point) (int, bool) {
 		j, known := journey(directory.Home{Point: c.Home}, to)
@@ -118,9 +118,42 @@ func (p *printer) groups(candidates []gap.Candidate) error {
 	if err != nil {
 		return err
 	}
-	project := groups[0].Project(panel.ProjectID("group-1"), sp.Pounds(800))
-	p.say("\na group that could form: %s\n  for the team: %s\n  for the citizens' panel: %s, at %s a year", groups[0], invite.Foot(), project.Name, project.Cost)
+	p.say("\na group that could form\n  %s\n  %s", invite.Foot(), groups[0])
+	if err := p.panel(groups); err != nil {
+		return err
+	}
 	return p.table(released)
+}
+
+// panel puts the largest groups to a citizens' panel as projects that cost money, and prints what it
+// decides. Forty invented members are each for the projects of their own side of town, or for what they like.
+func (p *printer) panel(groups []gap.Group) error {
+	e := panel.Election{Budget: sp.Pounds(1600), Kind: panel.Approval}
+	for k, g := range groups[:min(4, len(groups))] {
+		e.Projects = append(e.Projects, g.Project(panel.ProjectID(fmt.Sprint("group-", k+1)), sp.Pounds(800)))
+	}
+	for k := range 40 {
+		var liked []panel.ProjectID
+		for n, g := range groups[:len(e.Projects)] {
+			if g.Area == []string{"NORTH", "SOUTH", "NORTH"}[k%3] || k%4 == n {
+				liked = append(liked, e.Projects[n].ID)
+			}
+		}
+		e.Ballots = append(e.Ballots, panel.Approve(panel.VoterID(fmt.Sprint("V-", k)), liked...))
+	}
+	outcome, err := panel.EqualShares(&e, panel.Shares{Raise: panel.UntilOver})
+	if err != nil {
+		return err
+	}
+	p.say("put to a citizens' panel of %d that has %s a year, each group as a project:", len(e.Ballots), e.Budget)
+	for _, project := range e.Projects {
+		said := "not funded"
+		if slices.Contains(outcome.Funded, project.ID) {
+			said = "funded"
+		}
+		p.say("  %s, at %s: %s", project.Name, project.Cost, said)
+	}
+	return nil
 }
 
 // reach counts, for each quarter, the options of each need that people there have.

@@ -60,7 +60,11 @@ func (sc *scheme) offer(ctx context.Context, w *world, d *decision, pl assign.Pl
 		return err
 	}
 	book := held.NewBook(sc.db)
-	if err := book.Hold(ctx, p, time.Time{}, s); err != nil {
+	places, err := book.Places(ctx, offer.ID)
+	if err != nil {
+		return err
+	}
+	if err := places.Hold(place.Hold{For: string(p.ID()), Units: d.people[pl.Request].places}, s); err != nil {
 		return err
 	}
 	what := placement.Sending{Level: placement.FullReferral, Items: []placement.Item{{Field: "need", Code: string(need)}}}

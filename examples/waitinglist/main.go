@@ -77,8 +77,8 @@ func checked(path string, stdout io.Writer) error {
 	if err := rec.Check(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "checked without solving: policy %s, %d of %d requests placed, %d points away from what was asked in all (fewer are better);\nnobody else could be placed without somebody before them losing their place, and no placement of the same people is nearer\n",
-		rec.Result.Policy.Version, len(rec.Result.Placements), rec.Problem.Requests(), rec.Result.Cost)
+	_, err = fmt.Fprintf(stdout, "checked without solving: policy %s, %d of %d requests placed, %d points away from what was asked in all (fewer are better);\n%s\n",
+		rec.Result.Policy.Version, len(rec.Result.Placements), rec.Problem.Requests(), rec.Result.Cost, proven(rec.Result))
 	return err
 }
 

@@ -37,9 +37,39 @@ func (p *printer) decision(w *world, d *decision) {
 	p.say("%d people wait for %d places at %d offers that meet %d needs", len(d.people), places, len(w.offers), len(w.topics))
 	p.say("policy %s, lottery drawn from the seed with SHA-256 %s", d.result.Policy.Version, d.result.Policy.Commitment()[:16])
 	p.say("placed %d, of the classes of urgency %d, %d, %d and %d; refused %d", len(d.result.Placements), placed[0], placed[1], placed[2], placed[3], len(d.result.Refused))
-	p.say("verified: nobody who is refused could be placed without somebody before them losing their place,")
-	p.say("and no other placement of the same people is nearer to what was asked for them: %d points away in all, %d as the policy weighs them", d.result.Cost, d.result.Score)
+	couples, together := 0, 0
+	for _, who := range d.people {
+		if who.places > 1 {
+			couples++
+			if _, ok := d.result.Of(who.id); ok {
+				together++
+			}
+		}
+	}
+	p.say("%d of them are couples who need two places together: %d placed; the proof tells %d arrangements of them apart", couples, together, cases(d.result.Proof))
+	p.say("verified: %s: %d points away in all, %d as the policy weighs them", proven(d.result), d.result.Cost, d.result.Score)
 	p.say("(points count how far an offer is from what was asked, a minute of travel or a day of waiting for one, so fewer are better)")
+}
+
+// proven says what the proof of a result proves.
+func proven(r *assign.Result) string {
+	but, far := "", int64(0)
+	if u := r.Unproven; u != nil {
+		but, far = fmt.Sprintf(", but for %d of whom that is not known", len(u.Refused)), r.Score-u.Least
+	}
+	if far > 0 {
+		return fmt.Sprintf("nobody who is refused could be placed without somebody before them losing their place%s,\nand no other placement of the same people is nearer to what was asked for them by more than %d points as the policy weighs them", but, far)
+	}
+	return fmt.Sprintf("nobody who is refused could be placed without somebody before them losing their place%s,\nand no other placement of the same people is nearer to what was asked for them", but)
+}
+
+// cases returns how many cases a proof tells apart.
+func cases(proof assign.Proof) int {
+	n := proof.Arrangement.Ends()
+	for _, h := range proof.Households {
+		n += h.Why.Ends()
+	}
+	return n
 }
 
 // why prints who is where and why, for the first in line, and one refusal with its proof.
@@ -61,11 +91,11 @@ func (p *printer) why(w *world, d *decision) error {
 		}
 		p.say("  %s: %d away from what was asked", strings.Join(reasons, ", "), pl.Cost)
 		for _, c := range x.Choices {
-			if c.Provider != pl.Provider {
-				why, err := d.reading.WhyNot(pl.Request, c.Provider)
-				if err != nil {
-					return err
-				}
+			why, err := d.reading.WhyNot(pl.Request, c.Provider)
+			if err != nil {
+				return err
+			}
+			if why.Because != assign.IsThere && why.Because != assign.NoPlaces {
 				p.say("  not there: %s", why)
 				break
 			}
@@ -82,7 +112,7 @@ func (p *printer) why(w *world, d *decision) error {
 		p.say("\none refusal, with its proof\n%s", r)
 		if len(r.OneMore) > 0 {
 			p.say("one more place at any of these would reach %s: %s", id, some(r.OneMore))
-		} else {
+		} else if r.First > 0 {
 			p.say("one more place at any of them would reach somebody before %s in line first", id)
 		}
 		break

@@ -55,6 +55,7 @@ type waiting struct {
 	likes   person.Activity
 	may     sp.Truth
 	held    string
+	places  int // that they need together: a couple two
 }
 
 // newWorld reads or invents a directory, and invents who waits.
@@ -167,6 +168,9 @@ func (w *world) somebody(r *rand.Rand, i int) waiting {
 		id: id, need: need, class: []int{0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3}[r.IntN(16)], waited: int(r.ExpFloat64() * 60), bonus: r.IntN(3) * 7,
 		area: quarter(home, near), likes: []person.Activity{"walking", "gardening", "singing"}[r.IntN(3)],
 		free: [][]string{{"weekday mornings"}, {"weekday mornings", "evenings"}, {"evenings"}}[r.IntN(3)], may: sp.TruthOf(r.IntN(3) > 0),
+	}
+	if p.places = 1; i%25 == 24 {
+		p.places = 2
 	}
 	p.profile = person.Profile{ID: person.ID("P-" + id[2:]), On: sp.DateOf(today), Age: sp.Know(directory.Months(12 * (18 + r.IntN(70))))}
 	p.profile.Home = directory.Home{Point: home}

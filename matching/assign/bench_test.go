@@ -199,7 +199,7 @@ func BenchmarkHouseholds(b *testing.B) {
 			require.NoError(b, Verify(p, r))
 			b.ReportMetric(float64((processor()-began).Microseconds())/1000, "verify-cpu-ms")
 			b.ReportMetric(float64(len(r.Proof.Households)), "proofs")
-			b.ReportMetric(float64(r.Proof.Arrangement.ends()), "cases")
+			b.ReportMetric(float64(r.Proof.Arrangement.Ends()), "cases")
 			if r.Unproven != nil {
 				b.ReportMetric(float64(len(r.Unproven.Refused)), "unproven")
 				b.ReportMetric(float64(r.Score-r.Unproven.Least), "gap")

@@ -107,6 +107,7 @@ type land struct {
 	townY    []float64
 	sizes    []float64 // of towns, added up
 	everyone float64
+	most     float64 // minutes, where looking at everything would take hours; 0 looks at everything
 }
 
 func (l *land) town(r *rand.Rand) int {
@@ -146,6 +147,9 @@ func newLand(r *rand.Rand, providers int) *land {
 // geography gives every person the cheapest providers of what they need.
 func (f family) geography(r *rand.Rand, in *instance) {
 	l := newLand(r, f.providers)
+	if f.providers > 20_000 {
+		l.most = 60
+	}
 	for i := range in.options {
 		t := l.town(r)
 		x, y := l.townX[t]+r.NormFloat64()*3, l.townY[t]+r.NormFloat64()*3
@@ -178,6 +182,9 @@ func (f family) geography(r *rand.Rand, in *instance) {
 
 func (l *land) near(r *rand.Rand, found []generated, kind, fit int, x, y, slow float64) []generated {
 	for _, j := range l.byKind[kind] {
+		if l.most > 0 && !l.online[j] && slow*1.3*max(math.Abs(l.x[j]-x), math.Abs(l.y[j]-y)) > l.most {
+			continue
+		}
 		if r.Uint32()%10 >= 6 {
 			continue
 		}

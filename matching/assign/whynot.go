@@ -213,7 +213,7 @@ func (d *Reading) refusal(i int32) Refusal {
 		r.Unproven = true
 		for _, h := range d.r.Proof.Households {
 			if h.Request == r.Request {
-				r.Cases, r.Unproven = h.Why.ends(), false
+				r.Cases, r.Unproven = h.Why.Ends(), false
 			}
 		}
 	}
@@ -235,13 +235,13 @@ func (d *Reading) refusal(i int32) Refusal {
 	return r
 }
 
-// ends returns how many cases a proof tells apart.
-func (c *Case) ends() int {
+// Ends returns how many cases a proof tells apart. nil is one: that which needs no telling apart.
+func (c *Case) Ends() int {
 	if c == nil {
 		return 1
 	}
 	if c.Household == "" {
 		return 1
 	}
-	return c.There.ends() + c.Elsewhere.ends()
+	return c.There.Ends() + c.Elsewhere.Ends()
 }
