@@ -45,6 +45,27 @@ func Example() {
 	// evidence: strong
 }
 
+// Do people of deprived areas wait longer? The practice that referred them says in which fifth of
+// deprivation they live.
+func ExamplePlan_gradient() {
+	plan := barrier.Plan{
+		Groups:  evaluation.Grouping{Name: "fifth of deprivation", Reads: []evaluation.Fact{facts.Practice}, Of: fifth},
+		Ordered: []string{"1", "2", "3", "4", "5"}, // from the most deprived
+	}
+	report, err := plan.Read(context.Background(), evaluationtest.World{Seed: 1, Referrals: 600}.Log(), evaluation.Options{AsOf: evaluationtest.End}, barrier.Sources{}, disclosure.HES())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, line := range report.Lines {
+		if line.No == "6-1" {
+			waiting := line.Measured[0]
+			fmt.Println(waiting.Name+", from the most to the least deprived, percentage points:", waiting.Gap.Slope)
+		}
+	}
+	// Output:
+	// still waiting after 84 days, from the most to the least deprived, percentage points: -0.625 (-14.1 to 12.9), closed form 95 %
+}
+
 // How many of 21 link workers have to answer, so that a share of them is known to within ten
 // points?
 func ExampleSampleSize() {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/socialprescribing/sp/evaluation"
-	"github.com/socialprescribing/sp/evaluation/inequality"
 	"github.com/socialprescribing/sp/evaluation/internal/release"
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
@@ -165,7 +164,7 @@ func (m *maker) letByCode(i evaluation.Indicator) (all []Measured, err error) {
 		if f.Category != "" {
 			m.leave(&f, m.all[i.ID][0])
 		}
-		all = append(all, Measured{Figure: f, Better: i.Better})
+		all = append(all, Measured{Figure: f, Better: i.Better, Change: change(nil, i.Better, release.Level), Gap: gapOf(nil, m.Ordered, release.Level)})
 	}
 	return all, nil
 }
@@ -202,7 +201,7 @@ func (m *maker) compare(x *Measured) {
 		}
 	}
 	x.Change = change(x.Over, x.Better, release.Level)
-	x.Gap = gapOf(x.Groups, release.Level)
+	x.Gap = gapOf(x.Groups, m.Ordered, release.Level)
 }
 
 // verdict says what a difference from lower to upper means.
@@ -246,36 +245,4 @@ func change(over []evaluation.Figure, better evaluation.Direction, level float64
 	}
 	c.Verdict = verdict(c.By.Interval.Lower, c.By.Interval.Upper, better)
 	return c
-}
-
-// gapOf returns how far the groups that are shown lie apart. Those of whom it is not known in which
-// they are stand among the groups and are compared with none.
-func gapOf(groups []evaluation.Figure, level float64) Gap {
-	g := Gap{Disparity: stat.Estimate{Undefined: stat.OneGroup}}
-	var values, people, errors []float64
-	var low, high *evaluation.Figure
-	for i := range groups {
-		f := &groups[i]
-		if !f.Defined() || f.Unit != evaluation.Share || f.Group == evaluation.UnknownGroup {
-			continue
-		}
-		if low == nil || f.Estimate.Value < low.Estimate.Value {
-			low = f
-		}
-		if high == nil || f.Estimate.Value > high.Estimate.Value {
-			high = f
-		}
-		p := f.Estimate.Value
-		values, people, errors = append(values, p), append(people, f.Estimate.Denominator), append(errors, math.Sqrt(p*(1-p)/f.Estimate.Denominator))
-	}
-	if len(values) < 2 {
-		return g
-	}
-	g.Lowest, g.Highest = low.Group, high.Group
-	if all, err := inequality.NewGroups(values, people); err == nil {
-		if e, err := all.Estimates(errors, level); err == nil {
-			g.Disparity = e.Disparity.ByPopulation
-		}
-	}
-	return g
 }

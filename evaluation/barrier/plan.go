@@ -22,8 +22,11 @@ type Plan struct {
 	Standards catalogue.Standards
 	Over      Span                // of time, by the day of receipt, or on which something was said
 	Groups    evaluation.Grouping // of referrals, such as by age or by a lookup of deprivation; zero compares no groups
-	Voice     *voice.List         // that codes of the diary are of; nil is [voice.Standard]
-	Lost      Attribution         // nil is [DefaultAttribution]
+	// Ordered is the groups of Groups from the most disadvantaged to the least, if they have such an
+	// order, as the fifths of deprivation have. With it shares have a gradient: see [Gap].
+	Ordered []string
+	Voice   *voice.List // that codes of the diary are of; nil is [voice.Standard]
+	Lost    Attribution // nil is [DefaultAttribution]
 }
 
 // A Span is over what length of time what is measured and what is said is put together.

@@ -236,6 +236,9 @@ func (l Line) Details() string {
 		if x.Gap.Disparity.Defined() {
 			fmt.Fprintf(&b, "    groups lie %s of the mean away from it\n", brief(x.Gap.Disparity))
 		}
+		if s := x.Gap.Slope; s.Defined() {
+			fmt.Fprintf(&b, "    from the most to the least disadvantaged it changes by %.0f percentage points (%s)\n", s.Value, limits(s, 1))
+		}
 	}
 	for _, s := range l.Said {
 		fmt.Fprintf(&b, "  said, %s: %s\n", s.How, s.text())

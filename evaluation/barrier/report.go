@@ -29,6 +29,9 @@ type Sources struct {
 const (
 	Withheld = release.Withheld // it is of few people, or of none or all of them
 	Told     = release.Told     // together with an earlier report it would tell about few people
+
+	NoOrder  stat.Undefined = "the groups have no order"                  // of a slope: see [Plan.Ordered]
+	NotShown stat.Undefined = "not all groups of the order have a figure" // of a slope, which the others alone would bend
 )
 
 // An Asking is who was asked, and for what.
@@ -89,6 +92,9 @@ type Gap struct {
 	Lowest    string        `json:"lowest,omitempty"` // the group
 	Highest   string        `json:"highest,omitempty"`
 	Disparity stat.Estimate `json:"disparity"` // the mean distance of people from the mean, over that mean, see [inequality.Groups.Disparity]
+	// Slope is the slope index of inequality over the order of the plan, in percentage points: how much
+	// more the very least disadvantaged have than the very most, by the line that fits all groups, see [inequality.Ranking.Slope].
+	Slope stat.Estimate `json:"slope"`
 }
 
 // A Change is how something changed over time.

@@ -40,6 +40,32 @@ func Example() {
 	// £24.82 for the most deprived, £11.86 for the least: a ratio of 0.48
 }
 
+// Does money per head go to those who have less, and how sure is that over six areas? Below 0 it does.
+func ExampleRanking_Concentration() {
+	decile := []float64{1, 2, 4, 5, 8, 10} // of deprivation; 1 is the most deprived
+	residents := []float64{1600, 1500, 1700, 1400, 1800, 1500}
+	byDeprivation, err := inequality.Rank(decile, residents)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, policy := range []struct {
+		name   string
+		pounds []float64 // per head
+	}{
+		{"by demand", []float64{16, 18, 17, 19, 18, 21}},
+		{"by need", []float64{25, 23, 19, 17, 13, 12}},
+	} {
+		c, err := byDeprivation.EstimateConcentration(policy.pounds, nil, 0.95)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(policy.name+":", c.Index)
+	}
+	// Output:
+	// by demand: 0.0405 (0.0137 to 0.0672), convenient regression 95 %
+	// by need: -0.149 (-0.17 to -0.129), convenient regression 95 %
+}
+
 // How unequal are the allocations themselves?
 func ExampleDistribution() {
 	d, err := inequality.NewDistribution([]float64{10, 20, 30, 40, 50}, nil)
