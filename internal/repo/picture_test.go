@@ -57,6 +57,7 @@ var layers = []layer{
 	{"tell people", []box{
 		{"referral/letter", "what they are told"},
 		{"referral/words", "in which words"},
+		{"referral/fhir", "FHIR R4"},
 	}},
 	{"share out money", []box{
 		{"funding", "money by need"},
@@ -82,9 +83,8 @@ var layers = []layer{
 		{"referral/unmet", "what nobody offers"},
 		{"referral/subject", "read out, and erased"},
 		{"referral/crosswalk", "words of other systems"},
-		{"referral/fhir", "FHIR R4"},
 		{"referral/fhir/rule", "what is wrong with it"},
-		{"referral/fhir/resource", "its JSON, nothing lost"},
+		{"referral/fhir/resource", "FHIR, nothing lost"},
 	}},
 	{"who and where", []box{
 		{"person", "who is served"},

@@ -170,15 +170,14 @@ func (w *out) status(p Placement) {
 		exact += "-waiting"
 	}
 	w.o.Set("status", resource.Text(word))
-	switch {
+	switch was := w.o.Get("statusReason"); {
+	case why.Code != "" && !was.IsZero() && reasonIn(was).Code == why.Code: // as whoever sent it said it
 	case why.Code != "":
 		w.o.Set("statusReason", concept(why.Means(), because(why)...))
-	case p.Waiting:
-		w.o.Set("statusReason", concept("the provider has put the person on a waiting list"))
 	case p.Reason.Code != "":
 		w.o.Set("statusReason", concept("not told"))
-	default:
-		w.o.Remove("statusReason")
+	case p.Waiting:
+		w.keep("statusReason", concept("the provider has put the person on a waiting list"))
 	}
 	w.o.Set("businessStatus", concept("", sp.Code{System: Extensions + "placement-status", Code: exact}))
 }
@@ -326,14 +325,23 @@ func (r *in) reason(x recovered, state placement.State) reason.Reason {
 	if state.Open() || state == placement.StateCompleted || state == "" {
 		return reason.Reason{}
 	}
-	for c := range codesOf(r.o.Get("statusReason")) {
+	why := reasonIn(r.o.Get("statusReason"))
+	if why.Code == reason.OtherReason {
+		r.lose(Loss{Path: r.path("statusReason"), Ours: why.Code, Kind: UnknownCode, Severity: sp.Warning})
+	}
+	return why
+}
+
+// reasonIn returns the reason that a concept has a code of, and the one that says nothing
+// where it has none.
+func reasonIn(v resource.Value) reason.Reason {
+	for c := range codesOf(v) {
 		for _, listed := range reason.List() {
 			if c.System == Extensions+"reason" && c.Code == listed.Code || !listed.NHS.IsZero() && c.Is(listed.NHS) {
 				return listed.Reason
 			}
 		}
 	}
-	r.lose(Loss{Path: r.path("statusReason"), Ours: reason.OtherReason, Kind: UnknownCode, Severity: sp.Warning})
 	return reason.Because(reason.OtherReason)
 }
 
