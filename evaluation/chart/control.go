@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/evaluation/internal/svg"
 	"github.com/socialprescribing/sp/evaluation/spc"
@@ -22,7 +23,7 @@ type ControlOptions struct {
 // Control draws a series over time with its natural limits (XmR, as Making Data Count has it): which points
 // do not fit what the process does by itself, by which rule, and whether it will meet its target as it is.
 //
-// The rows of the table are points of time in their order, as "2025-04" or in words. With a total of rows, or Of, the
+// The rows of the table are points of time in their order, as "2025-04" or in words; the row "not stated" of an evaluation is none, and stands in the foot. With a total of rows, or Of, the
 // measure is a share in per cent, and without either it is the count itself. Points that are not shown have a place and no
 // value, and count for nothing.
 //
@@ -33,6 +34,13 @@ func Control(cases Cases, o ControlOptions) (Picture, error) {
 	if d.units, d.shares, err = cases.series(); err != nil {
 		return Picture{}, err
 	}
+	d.units = slices.DeleteFunc(d.units, func(u unit) bool {
+		undated := u.name == evaluation.UnknownGroup
+		if undated && u.look == shown {
+			d.undated += max(u.of, u.cases)
+		}
+		return undated
+	})
 	var values []float64
 	before := make([]int, len(d.units)+1)
 	for i, u := range d.units {
@@ -85,10 +93,11 @@ func (c Cases) series() (units []unit, shares bool, err error) {
 // A control is the picture with what it is made of. It does not change.
 type control struct {
 	ControlOptions
-	w      Words
-	units  []unit
-	shares bool
-	of     spc.Chart
+	w       Words
+	units   []unit
+	shares  bool
+	of      spc.Chart
+	undated int64 // people of whom the time is not stated, who are in no point
 }
 
 func (d control) value(u unit) float64 {
@@ -150,7 +159,11 @@ func (d control) tell(p *Picture, grounds string) {
 	if stretch.Short {
 		shortOf = d.w["control.short"]
 	}
-	p.Foot = d.foot(d.w, d.w["control.foot"], shortOf, d.w.absent(missing, d.w["control.units"]), grounds)
+	undated := ""
+	if d.undated > 0 {
+		undated = d.w.say("control.undated", "n", count(d.undated))
+	}
+	p.Foot = d.foot(d.w, d.w["control.foot"], shortOf, undated, d.w.absent(missing, d.w["control.units"]), grounds)
 }
 
 // assurance says whether the process will meet its target.

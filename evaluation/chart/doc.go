@@ -25,9 +25,17 @@
 // # What goes in
 //
 // Counts of people come as tables that package disclosure has released ([Cases]), and pictures are made
-// from what is shown in them: rates, limits and tests as well. Money and capacity are released by name as
+// from what is shown in them: rates, limits and tests as well. [Shares] makes such a table of the figures of
+// an evaluation by month or by group, [NewAim] an indicator with its target, and [Bands] one of waits. Money and capacity are released by name as
 // counting no people ([disclosure.NotPeople]). What stays within care or the team ([disclosure.Within]) is drawn
 // too, says so in its foot, and is refused by [Picture.Public], which whoever publishes asks.
 //
-// docs/pictures.md says how to read each picture.
+// # Pictures
+//
+//   - Units and time: [Funnel], [Control], [Targets].
+//   - People: [Flow], [Became], [Waiting], [Barriers], [Gaps], [Tiles].
+//   - Fairness and money: [Gradient], [PerNeed], [Concentration], [Waterfall], [Cliff], [Policies].
+//   - For the team's lead: [Caseloads].
+//
+// docs/pictures.md says how to read each of them.
 package chart

@@ -1,12 +1,16 @@
 package chart_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/chart"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
+	"github.com/socialprescribing/sp/evaluation/evaluationtest"
 )
 
 // Twenty practices of 8,000 people each, of which one stands out, and two whose counts are not shown.
@@ -47,4 +51,50 @@ func ExampleFunnel() {
 	// unit,cases,of,per,rate,chance,with overdispersion,status
 	// Practice 9,20,8000,1000,2.5,Low (0.001),Low (0.001),shown
 	// Practice 19,,,,,,,suppressed
+}
+
+// Figures of a log, against what was agreed with the funder.
+func ExampleTargets() {
+	world := evaluationtest.World{Seed: 1, Referrals: 600}
+	run, err := evaluation.New(evaluation.Options{AsOf: evaluationtest.End}, catalogue.All(catalogue.Standards{})...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := run.Read(context.Background(), world.Log(), nil); err != nil {
+		fmt.Println(err)
+		return
+	}
+	figures, err := run.Figures(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	agreed := map[string]float64{catalogue.AcceptedID: 0.75, catalogue.FeedbackID: 0.45}
+	var aims []chart.Aim
+	for _, f := range figures {
+		target, is := agreed[f.Indicator]
+		if !is {
+			continue
+		}
+		aim, err := chart.NewAim(f, disclosure.HES())
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		aim.Target, aim.Better = sp.Know(target), evaluation.Higher
+		aims = append(aims, aim)
+	}
+	p, err := chart.Targets(aims, chart.About{Of: "people referred in an invented scheme"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Title)
+	fmt.Println(strings.NewReplacer(". ", ".\n", "\u00a0", " ").Replace(p.Desc)) // figures and their signs do not part at the end of a line
+	// Output:
+	// 1 of 2 indicators is surely better than agreed, 0 surely worse, 1 cannot be told
+	// 2 indicators.
+	// accepted: 81.7 % (78.2 to 84.7), better than agreed.
+	// referrer told within 14 days: 47.1 % (42.0 to 52.4), cannot tell.
 }
