@@ -1,15 +1,10 @@
 package assign
 
-import (
-	"context"
-)
-
 // An arranging looks for the cheapest arrangement of the households that have a place. If they may
 // split, what everybody costs together is a bound, and prices prove it; so a case need not be
 // looked at further once that is no less than what has been found (branch and bound, Land and Doig 1960).
 type arranging struct {
 	*together
-	ctx    context.Context
 	budget int64
 	left   int // cases that may still be told apart
 
@@ -27,8 +22,8 @@ type end struct {
 }
 
 // arrange returns the cheapest placing of everybody who has a place in f, with the proof.
-func (s *together) arrange(ctx context.Context, f *filling, options Options) (*arranging, *Case, error) {
-	a := &arranging{together: s, ctx: ctx, budget: options.Budget, left: options.cases(len(s.whole.p.rows)), ends: map[*Case]end{}}
+func (s *together) arrange(f *filling, options Options) (*arranging, *Case, error) {
+	a := &arranging{together: s, budget: options.Budget, left: options.cases(len(s.whole.p.rows)), ends: map[*Case]end{}}
 	// What is found is no worse than where they are now.
 	w, err := a.relaxed(f, s.whole.pricesOf(options.Warm))
 	if err != nil {
@@ -43,6 +38,9 @@ func (s *together) arrange(ctx context.Context, f *filling, options Options) (*a
 
 // look looks at a case, beginning with everybody where x has them.
 func (a *arranging) look(x *filling, warm []int64) (*Case, error) {
+	if err := a.ctx.Err(); err != nil {
+		return nil, err
+	}
 	w, err := a.relaxed(x, warm)
 	if err != nil {
 		return nil, err

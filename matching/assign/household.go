@@ -20,6 +20,7 @@ type unit struct{ row, nth, need int32 }
 // are easy: their units are rows like any other. What splits is told apart by cases, a
 // household being at a part in the one and anywhere but there in the other, until none does.
 type together struct {
+	ctx   context.Context
 	whole *graph
 	loose *graph // with units as rows
 	all   []household
@@ -46,9 +47,9 @@ func (g *graph) households() bool {
 	return false
 }
 
-func newTogether(g *graph, cases int) *together {
+func newTogether(ctx context.Context, g *graph, cases int) *together {
 	n, m := int32(len(g.p.rows)), len(g.room)
-	s := &together{whole: g, index: map[int32]int{}, left: cases, taken: make([]int32, m), shut: make([]int32, m)}
+	s := &together{ctx: ctx, whole: g, index: map[int32]int{}, left: cases, taken: make([]int32, m), shut: make([]int32, m)}
 	loose := *g
 	for _, i := range g.order {
 		need := g.p.units(i)
@@ -185,18 +186,18 @@ func (s *together) place(f *filling, i int32) bool {
 
 // fill goes down the line: everybody gets a place for whom one can be found, however those before them
 // have to move.
-func (s *together) fill(ctx context.Context) (f *filling, err error) {
+func (s *together) fill() (f *filling, err error) {
 	f = s.begin()
 	for _, i := range s.whole.order {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+		if s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
 		}
 		if f.now = s.whole.rank[i]; s.has(f, i) || s.closed(i) || s.place(f, i) {
 			continue
 		}
 		f = s.rearrange(f, i)
 	}
-	return f, nil
+	return f, s.ctx.Err()
 }
 
 // closed reports whether a row can only go to parts that are full for good.

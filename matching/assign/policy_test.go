@@ -81,6 +81,13 @@ func TestSolveHeedsItsContextAndItsPolicy(t *testing.T) {
 			require.ErrorIs(t, err, context.Canceled)
 		}
 	}
+	together := plain(300, true).generate(1).households(t, 5)
+	for n := range 400 {
+		_, err := Solve(&ending{Context: t.Context(), left: n}, together, Policy{}, Options{Cases: 20})
+		if err != nil {
+			require.ErrorIs(t, err, context.Canceled)
+		}
+	}
 	for _, bad := range []Policy{{Ageing: []int{-1}}, {ClassWeights: []int{-1}}, {ClassWeights: []int{1_000_001}}, {MovePenalty: -2}, {Held: "maybe"}, {Precedence: "none"}} {
 		_, err := Solve(t.Context(), p, bad, Options{})
 		require.ErrorIs(t, err, sp.ErrInvalid)

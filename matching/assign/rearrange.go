@@ -48,7 +48,7 @@ func (s *together) settle(x *filling) (*filling, *Case) {
 	if k < 0 {
 		return x, nil
 	}
-	if s.left--; s.left < 0 {
+	if s.left--; s.left < 0 || s.ctx.Err() != nil {
 		return nil, nil
 	}
 	node := s.node(k, t)

@@ -70,12 +70,12 @@ func (g *graph) solveTogether(ctx context.Context, options Options) (*Result, er
 	if g.policy.Precedence == OpenFirst {
 		return nil, sp.Invalid("assign: policy", "precedence", sp.Unsupported, "must not be open where a request needs several places together")
 	}
-	s := newTogether(g, options.cases(len(g.p.rows)))
-	f, err := s.fill(ctx)
+	s := newTogether(ctx, g, options.cases(len(g.p.rows)))
+	f, err := s.fill()
 	if err != nil {
 		return nil, fmt.Errorf("assign: solve: who: %w", err)
 	}
-	a, proof, err := s.arrange(ctx, f, options)
+	a, proof, err := s.arrange(f, options)
 	if err != nil {
 		return nil, fmt.Errorf("assign: solve: where: %w", err)
 	}
