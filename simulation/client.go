@@ -129,6 +129,7 @@ func (r *run) arrive(g int) {
 	urgency := group.Urgency[pick(group.Urgency, r.streams.people.Unit(entity, drawUrgency))].Value
 	slot := r.enter(g, entity, r.now, urgency, "")
 	r.plan(slot, triaged, r.days(r.s.Way.TriageDays, &r.people[slot], forTriage))
+	r.planWithdrawal(slot)
 	r.nextArrival(g)
 }
 
@@ -206,21 +207,31 @@ func (r *run) queue(slot int32, again bool) {
 	c.joined = r.now
 	t := r.teamOf(c)
 	r.teams[t].wait(r.now, slot, c, again)
-	if r.s.Way.Patience != nil && !c.reached {
-		until := c.arrived + r.days(r.s.Way.Patience, c, forPatience)
-		if c.arrived < 0 {
-			until = left(r.s.Way.Patience, -c.arrived, r.streams.ways.Unit(c.entity, forPatience))
-		}
-		r.plan(slot, impatient, max(0, until-r.now))
-	}
+	r.planWithdrawal(slot)
 	r.takeOn(t)
+}
+
+// planWithdrawal puts the day on which somebody withdraws, if nobody has spoken to them or is to
+// call them, on the calendar.
+func (r *run) planWithdrawal(slot int32) {
+	c := &r.people[slot]
+	if r.s.Way.Patience == nil || c.reached {
+		return
+	}
+	until := c.arrived + r.days(r.s.Way.Patience, c, forPatience)
+	if c.arrived < 0 {
+		until = left(r.s.Way.Patience, -c.arrived, r.streams.ways.Unit(c.entity, forPatience))
+	}
+	r.plan(slot, impatient, max(0, until-r.now))
 }
 
 // withdraw lets somebody who has waited long enough go.
 func (r *run) withdraw(slot int32) {
 	c := &r.people[slot]
 	r.of(c).Withdrew++
-	r.teams[r.teamOf(c)].gone(r.now, c.joined)
+	if c.state == queueing {
+		r.teams[r.teamOf(c)].gone(r.now, c.joined)
+	}
 	r.log.file(r, c, referral.Withdrawn{Reason: waited})
 	r.depart(slot)
 }

@@ -30,8 +30,8 @@ func Example() {
 	}
 	fmt.Println("assumed:", len(simulation.Published().Assumed()), "of", len(simulation.Published().Sources), "parameters")
 	// Output:
-	// 2 workers, 8 places: half are spoken to within 55 days and placed within 14 more; of 612 referred, 112 began something, 134 gave up
-	// 3 workers, 8 places: half are spoken to within 15 days and placed within 29 more; of 612 referred, 129 began something, 91 gave up
-	// 2 workers, 16 places: half are spoken to within 64 days and placed within 8 more; of 612 referred, 132 began something, 112 gave up
+	// 2 workers, 8 places: half are spoken to within 53 days and placed within 12 more; of 612 referred, 113 began something, 137 gave up
+	// 3 workers, 8 places: half are spoken to within 15 days and placed within 29 more; of 612 referred, 130 began something, 92 gave up
+	// 2 workers, 16 places: half are spoken to within 65 days and placed within 8 more; of 612 referred, 129 began something, 116 gave up
 	// assumed: 16 of 22 parameters
 }

@@ -136,6 +136,7 @@ var permitted = map[string]dependencies{
 	"simulation":                {inside: slices.Concat(layer2, []string{"matching/assign", "referral/caseload", "simulation/queue"})},
 	"simulation/queue":          {inside: []string{"."}},
 	"evaluation/report":         {inside: slices.Concat(core, figures, []string{"evaluation", "evaluation/barrier", "evaluation/chart"})},
+	"simulation/fit":            {inside: slices.Concat(layer2, []string{"simulation", "simulation/queue"}), outside: gonum},
 	"simulation/lab":            {inside: slices.Concat(layer3, []string{"evaluation/barrier", "simulation", "simulation/queue"})},
 	"evaluation/mirror":         {inside: slices.Concat(layer3, []string{"evaluation/spc"})},
 	"evaluation/tables":         {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/gap"})},

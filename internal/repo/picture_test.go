@@ -32,6 +32,7 @@ var layers = []layer{
 	}},
 	{"try it out", []box{
 		{"simulation/lab", "policies, compared"},
+		{"simulation/fit", "learned from events"},
 		{"simulation", "a scheme under a policy"},
 		{"simulation/queue", "whatever waits"},
 	}},

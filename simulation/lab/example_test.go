@@ -22,7 +22,7 @@ func Example() {
 	fmt.Print(c.Decision(lab.GaveUp, lab.Began, lab.Cost))
 	// Output:
 	// gave up waiting         began something       cost
-	// as now             119.9                   115.2                 82,069
-	//   a worker more    -16.6 (-27.5 to -5.7)   +3.6 (-0.2 to 7.5) ?  +36,266 (31,057 to 41,475)
-	//   six places more  -45.6 (-58.1 to -33.1)  +62.9 (48.0 to 77.7)  +7,890, always
+	// as now             121.0                   114.5                 82,069
+	//   a worker more    -15.6 (-25.9 to -5.3)   +4.8 (0.7 to 8.8)     +36,266 (31,057 to 41,475)
+	//   six places more  -45.5 (-58.8 to -32.2)  +63.4 (48.8 to 78.0)  +7,890, always
 }
