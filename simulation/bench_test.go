@@ -1,7 +1,10 @@
 package simulation_test
 
 import (
+	"runtime"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/simulation"
@@ -43,4 +46,21 @@ func BenchmarkRun(b *testing.B) {
 			b.ReportMetric(float64(events), "events")
 		})
 	}
+}
+
+// After ten years no more is kept than after one: what is kept is of those who are in hand.
+func TestRunNeedsMemoryForThoseInHandAndNotForItsLength(t *testing.T) {
+	s := district(6, 6, 12)
+	s.Days, s.Way = 3650, simulation.RegressionToTheMean().Way
+	kept := map[int]uint64{}
+	_, err := simulation.Run(t.Context(), s, simulation.Policy{Sharing: simulation.Learning}, simulation.Options{Seed: "memory", Progress: func(played, _ int) {
+		if played == 365 || played == 3649 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			kept[played] = m.HeapAlloc
+		}
+	}})
+	require.NoError(t, err)
+	require.Less(t, kept[3649], kept[365]+512*1024)
 }

@@ -17,10 +17,18 @@ import (
 
 var start = sp.NewDate(2026, time.April, 1)
 
+// presets are how people and services may behave.
+func presets() map[string]func() simulation.Preset {
+	return map[string]func() simulation.Preset{
+		"published": simulation.Published, "null": simulation.NullEffect,
+		"regression": simulation.RegressionToTheMean, "optimistic": simulation.Optimistic,
+	}
+}
+
 // district is an invented district: two practices in the town, where people are deprived, and two in the hills.
-func district(days, workers, places int) simulation.Scenario {
-	preset := simulation.Published()
-	s := simulation.Scenario{Start: start, Days: days, Way: preset.Way}
+func (p plan) district(workers int) simulation.Scenario {
+	preset := presets()[p.preset]()
+	s := simulation.Scenario{Start: start, Days: p.days, Way: preset.Way, Sources: preset.Sources}
 	for _, name := range []string{"town", "hills"} {
 		s.Teams = append(s.Teams, simulation.Team{Name: name, Posts: workers, Cap: preset.Cap})
 	}
@@ -57,7 +65,7 @@ func district(days, workers, places int) simulation.Scenario {
 		{"bereavement cafe", needs.Grief, geo.Point{Lat: 54.00, Lon: -3.00}},
 		{"listening ear", needs.Grief, geo.Point{Lat: 54.05, Lon: -2.94}},
 	} {
-		s.Supply = append(s.Supply, simulation.Supply{Offer: offer(i, o.name, o.need, o.at), Places: places, Sessions: 8, Gap: 7})
+		s.Supply = append(s.Supply, simulation.Supply{Offer: offer(i, o.name, o.need, o.at), Places: p.places, Sessions: 8, Gap: 7})
 	}
 	return s
 }

@@ -1,10 +1,12 @@
 // Command simulate plays a year of an invented district through: people of four practices are
 // referred, wait for the link workers of two teams, and for places at nine services. It prints
 // what became of them, what one more link worker in each team would change for the same people,
-// the headlines that package evaluation counts from the events, and what is assumed.
+// the headlines and the report of the 25 barriers that package evaluation counts from the events,
+// what package fit would learn of them, and what is assumed.
 //
 //	go run ./examples/simulate
 //	go run ./examples/simulate -days 1825 -workers 6 -at-once
+//	go run ./examples/simulate -preset optimistic    # or null, regression, published
 //	go run ./examples/simulate -events events.ndjson   # then go run ./examples/evaluate -events events.ndjson
 package main
 
@@ -18,11 +20,8 @@ import (
 	"math"
 	"os"
 	"os/signal"
-	"slices"
 	"text/tabwriter"
 
-	"github.com/socialprescribing/sp/evaluation"
-	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/eventfile"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/examples/internal/bar"
@@ -44,7 +43,7 @@ func main() {
 type plan struct {
 	days, workers, places, pairs int
 	policy                       simulation.Policy
-	seed, events                 string
+	seed, events, preset         string
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -58,12 +57,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.IntVar(&p.policy.Ageing, "ageing", 60, "after so many `days` of waiting somebody counts as one class more urgent; 0 is never")
 	flags.StringVar(&p.seed, "seed", "1", "`text` from which everything is drawn: the same seed, the same people")
 	flags.StringVar(&p.events, "events", "", "`file` to write the events to, for examples/evaluate")
+	flags.StringVar(&p.preset, "preset", "regression", "what help does, by `name`: null, regression (people feel better though nothing helps), optimistic, or published (nobody is asked)")
 	atOnce := flags.Bool("at-once", false, "give places to whoever asks first, not weekly to all who wait together")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if presets()[p.preset] == nil {
+		return fmt.Errorf("-preset must be null, regression, optimistic or published")
 	}
 	if *atOnce {
 		p.policy.Placing = simulation.AtOnce
@@ -81,7 +84,7 @@ func (p plan) tell(ctx context.Context, out *bytes.Buffer, stderr io.Writer) err
 	var events []store.RecordedEvent
 	b := bar.New(stderr)
 	defer b.Done()
-	result, err := simulation.Run(ctx, district(p.days, p.workers, p.places), p.policy, simulation.Options{
+	result, err := simulation.Run(ctx, p.district(p.workers), p.policy, simulation.Options{
 		Seed: p.seed, Match: match(), Progress: b.Over("playing"),
 		Log: func(e store.RecordedEvent) error { events = append(events, e); return nil },
 	})
@@ -99,11 +102,16 @@ func (p plan) tell(ctx context.Context, out *bytes.Buffer, stderr io.Writer) err
 	if err := p.compare(ctx, out, b); err != nil {
 		return err
 	}
-	if err := headlines(ctx, out, events); err != nil {
+	if err := headlines(ctx, out, events, p.district(p.workers).Way.Outcome); err != nil {
 		return err
 	}
-	preset := simulation.Published()
-	fmt.Fprintf(out, "\nAssumed, since no publication says it: %d of %d parameters, among them what a course does for anybody (Met).\nSee docs/simulation.md before a decision rests on this.\n", len(preset.Assumed()), len(preset.Sources))
+	if err := barriers(ctx, out, events); err != nil {
+		return err
+	}
+	if err := p.learned(out, events); err != nil {
+		return err
+	}
+	assumed(out, result, presets()[p.preset]())
 	return nil
 }
 
@@ -164,7 +172,7 @@ func (p plan) compare(ctx context.Context, out *bytes.Buffer, b *bar.Bar) error 
 	type effect struct{ days, begun float64 }
 	effects, err := queue.Replicate(ctx, p.pairs, 2, func(ctx context.Context, n int) (e effect, err error) {
 		for _, more := range []int{1, 0} {
-			r, err := simulation.Run(ctx, district(p.days, p.workers+more, p.places), p.policy, simulation.Options{Seed: p.seed, Replication: n + 1, Match: match()})
+			r, err := simulation.Run(ctx, p.district(p.workers+more), p.policy, simulation.Options{Seed: p.seed, Replication: n + 1, Match: match()})
 			if err != nil {
 				return e, err
 			}
@@ -214,26 +222,4 @@ func column[T any](rows []T, of func(T) float64) (values []float64) {
 		values = append(values, of(r))
 	}
 	return values
-}
-
-// headlines counts the events as those of a real scheme are counted.
-func headlines(ctx context.Context, out *bytes.Buffer, events []store.RecordedEvent) error {
-	counted, err := evaluation.New(evaluation.Options{}, catalogue.Headlines(catalogue.Standards{})...)
-	if err != nil {
-		return err
-	}
-	for _, e := range events {
-		if err := counted.Add(e); err != nil {
-			return err
-		}
-	}
-	figures, err := counted.Figures(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "\nAs package evaluation counts the %d events:\n", len(events))
-	for _, f := range slices.DeleteFunc(figures, func(f evaluation.Figure) bool { return !f.Defined() }) {
-		fmt.Fprintln(out, " ", f)
-	}
-	return nil
 }

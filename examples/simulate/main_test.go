@@ -29,7 +29,7 @@ func simulate(t *testing.T, args ...string) string {
 func TestSimulatePrintsWhatTheGoldenFilesHave(t *testing.T) {
 	for name, args := range map[string][]string{
 		"default": nil,
-		"at-once": {"-at-once", "-places", "2", "-days", "500", "-pairs", "2", "-ageing", "0", "-seed", "two"},
+		"at-once": {"-at-once", "-places", "2", "-days", "500", "-pairs", "2", "-ageing", "0", "-seed", "two", "-preset", "optimistic"},
 		"day":     {"-days", "1"},
 	} {
 		got := simulate(t, args...)
@@ -74,6 +74,7 @@ func TestSimulateRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		"teams[0].posts":      {"-workers", "-1"},
 		"policy.ageing":       {"-ageing", "-1"},
 		"no such file":        {"-events", "missing/events.ndjson"},
+		"-preset must be":     {"-preset", "hope"},
 	} {
 		require.ErrorContains(t, run(t.Context(), args, io.Discard, io.Discard), says)
 	}

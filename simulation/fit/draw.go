@@ -108,7 +108,7 @@ func weighed(all []bin, by luck) queue.Discrete {
 // times learns a parameter whose times were observed.
 func (f *Fit) times(name string, times []float64, of string, set func(s *simulation.Scenario, d queue.Distribution)) error {
 	if len(times) < enough {
-		f.Gaps = append(f.Gaps, Gap{name, fmt.Sprintf("only %d %s in the events", len(times), of)})
+		f.few(name, len(times), of)
 		return nil
 	}
 	e, err := stat.Mean(times, 0.95)

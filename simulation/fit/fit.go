@@ -118,7 +118,7 @@ func (e *Events) Fit(base simulation.Preset, until time.Time) (*Fit, error) {
 // learn adds a parameter, or the gap that there are too few cases.
 func (f *Fit) learn(name string, l law, n int, of string, set func(s *simulation.Scenario, x float64)) {
 	if n < enough {
-		f.Gaps = append(f.Gaps, Gap{name, fmt.Sprintf("only %d %s in the events", n, of)})
+		f.few(name, n, of)
 		return
 	}
 	f.Parameters = append(f.Parameters, Parameter{name, l.value(), stat.Interval{Lower: l.quantile(0.025), Upper: l.quantile(0.975)}, fmt.Sprintf("%d %s", n, of)})
@@ -129,6 +129,15 @@ func (f *Fit) learn(name string, l law, n int, of string, set func(s *simulation
 		}
 		set(s, rounded(l.quantile(by(0))))
 	})
+}
+
+// few adds the gap that there are too few cases.
+func (f *Fit) few(name string, n int, of string) {
+	why := fmt.Sprintf("only %d %s in the events", n, of)
+	if n == 0 {
+		why = fmt.Sprintf("no %s in the events", of)
+	}
+	f.Gaps = append(f.Gaps, Gap{name, why})
 }
 
 // counted is what was counted of the events.
@@ -333,7 +342,7 @@ func concernOf(s *simulation.Scenario, kind concern.Kind) *simulation.Concern {
 // numbers learns after how many calls a case is closed: what most of them had.
 func (f *Fit) numbers(c *counted) {
 	if len(c.attempts) < enough {
-		f.Gaps = append(f.Gaps, Gap{"Attempts", fmt.Sprintf("only %d cases closed as nobody was reached in the events", len(c.attempts))})
+		f.few("Attempts", len(c.attempts), "cases closed as nobody was reached")
 		return
 	}
 	often := map[float64]int{}

@@ -1,8 +1,11 @@
 package queue_test
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,4 +69,34 @@ func byHand(arrivals int, rate float64, servers int) float64 {
 		free[least] = start + exponential(1)
 	}
 	return waited / float64(arrivals)
+}
+
+// BenchmarkReplicate is 64 replications on one worker and on two.
+func BenchmarkReplicate(b *testing.B) {
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("%d workers", workers), func(b *testing.B) {
+			for b.Loop() {
+				_, err := queue.Replicate(b.Context(), 64, workers, func(ctx context.Context, n int) (*queue.Result, error) {
+					return queue.Run(ctx, mmc(10, 9, 0, 50_000), queue.Options{Seed: "bench", Replication: n})
+				}, nil)
+				require.NoError(b, err)
+			}
+			b.ReportMetric(64*50_000*float64(b.N)/b.Elapsed().Seconds()/1e6, "Marrivals/s")
+		})
+	}
+}
+
+// Ten times as long a run allocates no more than the one that it is: what is kept is of those who
+// are there.
+func TestRunNeedsMemoryForThoseWhoAreThereAndNotForItsLength(t *testing.T) {
+	allocated := func(arrivals int) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := queue.Run(t.Context(), mmc(10, 8, .1, arrivals), queue.Options{Seed: "memory"})
+		require.NoError(t, err)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	allocated(1000)
+	require.Less(t, allocated(400_000), 2*allocated(40_000))
 }

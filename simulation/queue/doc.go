@@ -26,6 +26,11 @@
 // there is no room left ([Station.Room]); and where they go next ([Route]). Whoever has
 // begun is served to the end; within a class, who came first is served first.
 //
+// Of what Ciw offers, a library of the same kind for Python, there is no blocking of a station by a
+// full one behind it, no interrupting or sharing of a server, no other order within a class than
+// first come, first served, and no class that changes after service: none of them was found
+// in the queues of social prescribing.
+//
 // Arrivals are a renewal process, a Poisson process whose rate changes by the hour, the
 // week or the year, or a list of recorded arrivals, of which those before time 0 have been
 // waiting since: that is how a simulation begins with the waiting list that there is.
