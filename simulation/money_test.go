@@ -46,6 +46,23 @@ func TestRunMakesPostsOfMoney(t *testing.T) {
 	require.Greater(t, wait(weighted, 1), wait(equal, 1), "and makes them longer elsewhere")
 }
 
+func TestRunMakesPostsOfMoneyThatComesByQuarters(t *testing.T) {
+	s := twoTeams(t)
+	s.Days = 365
+	s.Money.Years, s.Money.Quarters = nil, []sp.Money{sp.Pounds(60_000), sp.Pounds(30_000), sp.Pounds(60_000)}
+	r := run(t, s, simulation.Policy{}, simulation.Options{Seed: "quarters"})
+	require.Equal(t, []simulation.Year{
+		{Total: sp.Pounds(60_000), Spent: sp.Pounds(6 * 9_107), Posts: 6},
+		{Total: sp.Pounds(30_000), Spent: sp.Pounds(2 * 9_107), Posts: 2},
+		{Total: sp.Pounds(60_000), Spent: sp.Pounds(6 * 9_107), Posts: 6},
+		{Total: sp.Pounds(60_000), Spent: sp.Pounds(6 * 9_107), Posts: 6},
+	}, r.Years, "a quarter pays a quarter of 36,428 for each post")
+	require.Positive(t, r.Teams[0].HandedOver)
+	s.Money.Years = []sp.Money{sp.Pounds(1)}
+	_, err := simulation.Run(t.Context(), s, simulation.Policy{}, simulation.Options{})
+	require.ErrorContains(t, err, "money.quarters")
+}
+
 func TestRunRefusesMoneyForAreasWithoutATeam(t *testing.T) {
 	s := twoTeams(t)
 	s.Teams = s.Teams[:1]

@@ -19,7 +19,7 @@ type Result struct {
 	Groups []GroupResult
 	Teams  []TeamResult
 	Supply []SupplyResult
-	Years  []Year // of the money; none without it
+	Years  []Year // of the money, or its quarters; none without it
 }
 
 // A GroupResult says what became of the referrals of a group. All that were referred
@@ -86,7 +86,7 @@ type SupplyResult struct {
 	Observed directory.Observed
 }
 
-// A Year is what became of the money of one year.
+// A Year is what became of the money of one year, or of one quarter where it comes by quarters.
 type Year struct {
 	Total sp.Money
 	Spent sp.Money // on the posts that it pays for, whether they are filled or not

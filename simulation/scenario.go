@@ -148,13 +148,24 @@ type Volunteers struct {
 	Joining float64 // mean number of new ones in a week
 }
 
-// Money is what is paid for link workers, divided among areas once a year from the first day
-// on. Each amount pays for whole posts of the team that is named after the area; what is left
+// Money is what is paid for link workers, divided among areas once a year, or once a quarter,
+// from the first day on. Each amount pays for whole posts of the team that is named after the area; what is left
 // of it is not spent.
 type Money struct {
 	Areas *area.Table
 	Years []sp.Money // a total each; after the last, the last again
 	Post  sp.Money   // what a post costs in a year
+
+	// Quarters are totals for each quarter of a year, instead of Years.
+	Quarters []sp.Money
+}
+
+// totals returns the totals, and how many of them there are in a year.
+func (m *Money) totals() (totals []sp.Money, aYear int64) {
+	if len(m.Quarters) > 0 {
+		return m.Quarters, 4
+	}
+	return m.Years, 1
 }
 
 // A Placing says when places are given out.

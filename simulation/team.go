@@ -293,24 +293,26 @@ func (r *run) reweigh(c *client) {
 	c.weight += more
 }
 
-// divide gives each team the posts that its share of the year's money pays for.
+// divide gives each team the posts that its share of the money of a year or quarter pays for.
 func (r *run) divide() error {
 	m := r.s.Money
-	year := int(r.now / (365 * day))
-	total := m.Years[min(year, len(m.Years)-1)]
+	totals, aYear := m.totals()
+	span := len(r.result.Years)
+	total := totals[min(span, len(totals)-1)]
 	a, err := funding.Allocate(total, m.Areas, r.p.Shares)
 	if err != nil {
 		return err
 	}
 	y := Year{Total: total, Spent: sp.NewMoney(0, total.Currency())}
 	for code, amount := range a.All() {
-		posts := max(0, int(amount.Minor()/m.Post.Minor()))
+		posts := max(0, int(amount.Minor()/((m.Post.Minor()+aYear-1)/aYear)))
 		y.Posts += posts
 		r.resize(r.teamIndex[code], posts)
 	}
-	y.Spent = sp.NewMoney(int64(y.Posts)*m.Post.Minor(), total.Currency())
+	y.Spent = sp.NewMoney(int64(y.Posts)*((m.Post.Minor()+aYear-1)/aYear), total.Currency())
 	r.result.Years = append(r.result.Years, y)
-	r.cal.Put(r.now+365*day, early, event{kind: divided})
+	next := queue.Time(365*(int64(span)+1)/aYear) * day // whole days, 365 of four quarters
+	r.cal.Put(next, early, event{kind: divided})
 	return nil
 }
 

@@ -185,10 +185,14 @@ func sound(d queue.Distribution) bool {
 
 func (m *Money) validate(e *sp.InvalidError, teams map[string]bool) {
 	e.Check(m.Areas != nil, "money.areas", sp.Missing, "must be there")
-	e.Check(len(m.Years) > 0, "money.years", sp.Missing, "must have at least one total")
+	e.Check(len(m.Years) > 0 || len(m.Quarters) > 0, "money.years", sp.Missing, "must have at least one total")
+	e.Check(len(m.Years) == 0 || len(m.Quarters) == 0, "money.quarters", sp.Inconsistent, "must not be there beside years")
 	e.Check(m.Post.Sign() > 0, "money.post", sp.OutOfRange, "must be above 0")
 	for i, y := range m.Years {
 		e.Check(y.Sign() >= 0 && y.Currency() == m.Post.Currency(), fmt.Sprintf("money.years[%d]", i), sp.Inconsistent, "must be 0 or more, in the currency of a post")
+	}
+	for i, q := range m.Quarters {
+		e.Check(q.Sign() >= 0 && q.Currency() == m.Post.Currency(), fmt.Sprintf("money.quarters[%d]", i), sp.Inconsistent, "must be 0 or more, in the currency of a post")
 	}
 	if m.Areas == nil {
 		return
