@@ -13,7 +13,11 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-var minutes = evaluation.Each(facts.Referrals, evaluation.Number(func(e referral.Contacted) int64 { return int64(e.Minutes) }))
+func inMinutes(e referral.Contacted) []evaluation.Entry {
+	return []evaluation.Entry{{Number: int64(e.Minutes)}}
+}
+
+var minutes = evaluation.Each(facts.Referrals, evaluation.Entries(inMinutes))
 
 // scored is the change of a score, which the minutes of calls stand for, in all years.
 func scored() evaluation.Indicator {

@@ -167,7 +167,7 @@ func TestAFactIsTheSameInAnyOrderAndOverlappingParts(t *testing.T) {
 	last := evaluation.Last(facts.Referrals, referral.Contacted{}, referral.Attempted{})
 	calls := evaluation.Count(facts.Referrals, referral.Contacted{}, referral.Attempted{})
 	worker := evaluation.Code(facts.Referrals, evaluation.Text(func(e referral.Assigned) string { return string(e.Worker) }))
-	minutes := evaluation.Each(facts.Referrals, evaluation.Number(func(e referral.Contacted) int64 { return int64(e.Minutes) }))
+	minutes := evaluation.Each(facts.Referrals, evaluation.Entries(inMinutes))
 	spoken := evaluation.Each(facts.Referrals, evaluation.Entries(func(e referral.Contacted) []evaluation.Entry {
 		return []evaluation.Entry{{Text: string(e.Channel), Number: int64(e.Minutes)}}
 	}).When(func(e referral.Contacted) bool { return e.Minutes > 1 }))
@@ -223,7 +223,7 @@ func TestAnIndicatorOfEachStatisticHasItsFigure(t *testing.T) {
 		event("R-2", 0, referral.Received{Person: "P-1"}), event("R-2", 1, referral.Contacted{Minutes: 20}), event("R-2", 3, referral.Contacted{Minutes: 60}),
 		event("R-3", 0, referral.Received{Person: "P-2"}), event("R-3", 9, referral.Contacted{Minutes: 60}),
 	)
-	spoken := evaluation.Each(facts.Referrals, evaluation.Number(func(e referral.Contacted) int64 { return int64(e.Minutes) }))
+	spoken := evaluation.Each(facts.Referrals, evaluation.Entries(inMinutes))
 	reads := []evaluation.Fact{spoken}
 	for want, i := range map[string]evaluation.Indicator{
 		"mine 66.7 % (20.8 to 93.9), 2 of 3 referrals, Wilson 95 %":                   mine(evaluation.Shares, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(len(r.List(spoken)) == 2) }),

@@ -65,7 +65,7 @@ func Count(t *Table, events ...store.Event) CountFact {
 	return CountFact{declare(t, func() column { return &countColumn{} }, events)}
 }
 
-// Each declares what each of some events says, a [Text] or a [Number] or both.
+// Each declares what each of some events says: a [Text], [Texts] or [Entries].
 func Each(t *Table, events ...store.Event) ListFact {
 	return ListFact{declare(t, func() column { return &listColumn{} }, events)}
 }

@@ -38,26 +38,21 @@ func (c *listColumn) read(at uint32, m moment, s *source, event any) bool {
 		}
 		c.queued = append(c.queued, queuedEntry{e, at})
 	}
-	if s.entries != nil {
+	switch {
+	case s.entries != nil:
 		for _, one := range s.entries(event) {
 			add(one.Text, one.Number)
 		}
-	}
-	number := int64(0)
-	if s.number != nil {
-		number = s.number(event)
-	}
-	switch {
 	case s.text != nil:
 		if text := s.text(event); text != "" {
-			add(text, number)
+			add(text, 0)
 		}
 	case s.texts != nil:
 		for _, text := range s.texts(event) {
-			add(text, number)
+			add(text, 0)
 		}
-	case s.entries == nil:
-		add("", number)
+	default:
+		add("", 0)
 	}
 	return before == 0 && len(c.queued) > 0
 }

@@ -104,7 +104,6 @@ type source struct {
 	naming  func(any) []string
 	text    func(any) string
 	texts   func(any) []string
-	number  func(any) int64
 	entries func(any) []Entry
 }
 
@@ -154,15 +153,8 @@ func Texts[F store.Event](value func(F) []string) Source[F] {
 	return s
 }
 
-// Number is a source whose value is a number: a score, or money in its smallest unit.
-func Number[F store.Event](value func(F) int64) Source[F] {
-	s := from[F]()
-	s.s.number = of(value)
-	return s
-}
-
-// Entries is a source of several texts with a number each, such as the scores of a questionnaire,
-// for [Each]. Their day is that of the event.
+// Entries is a source of numbers, each with a text or without, for [Each]: the scores of a
+// questionnaire, minutes, money in its smallest unit. Their day is that of the event.
 func Entries[F store.Event](value func(F) []Entry) Source[F] {
 	s := from[F]()
 	s.s.entries = of(value)
