@@ -168,3 +168,21 @@ func TestPictureIDsOfTwoKindsAndFormsDiffer(t *testing.T) {
 	}
 	require.Len(t, seen, 8)
 }
+
+func TestPictureHasThreeLooksForWhatIsMissing(t *testing.T) {
+	safe := disclosure.Safe{Columns: []string{"hidden", "not measured", "of nobody", "shown"}, Rows: []disclosure.SafeRow{{Name: disclosure.Total, Cells: []disclosure.Cell{
+		{}, {Count: sp.Know[int64](20)}, {Count: sp.Know[int64](0)}, {Count: sp.Know[int64](30)},
+	}}}}
+	p, err := Gaps(must(disclosure.Within(safe, disclosure.Practice, "a test")), GapOptions{Of: map[string]int64{"hidden": 100, "of nobody": 0, "shown": 100}})
+	require.NoError(t, err)
+	drawn := string(p.Inline(Wide))
+	for _, look := range []string{">*<", "url(#sp-gaps-wide-hatch)", ">–<"} {
+		require.Contains(t, drawn, look)
+	}
+	status := map[string]string{}
+	for _, row := range p.Table.Rows {
+		status[row[0]] = row[len(row)-1]
+	}
+	require.Equal(t, map[string]string{"hidden": "suppressed", "not measured": "not-measured", "of nobody": "no-cases", "shown": "shown"}, status)
+	require.Contains(t, p.Foot, "Not shown, since numbers are small: 1 of the areas. Not measured: 1 of the areas. With nobody to count: 1 of the areas.")
+}

@@ -234,6 +234,5 @@ func (d control) draw(s *svg.Sheet) {
 		s.Lines(12, s.W-24, d.w.say("control.last", "n", strconv.Itoa(mostPoints), "of", count(len(d.units))), svg.T{Colour: svg.Mute})
 	}
 	s.Y += 4
-	s.Lines(12, s.W-24, d.w.say("control.says.variation", "variation", d.w["control.variation."+string(d.of.Variation)]), svg.T{Bold: true})
-	s.Lines(12, s.W-24, d.w.say("control.says.assurance", "assurance", d.assurance()), svg.T{Bold: true})
+	d.icons(s)
 }

@@ -125,3 +125,18 @@ func (d control) key(s *svg.Sheet) {
 	}
 	s.Key(signs...)
 }
+
+// icons writes what the chart says of variation and assurance, each beside its icon: the mark of the last point, and the letter that
+// Making Data Count has for a target.
+func (d control) icons(s *svg.Sheet) {
+	shapes, colours := d.marks()
+	s.Mark(shapes[d.of.Variation], 22, s.Y+8, 5.5, colours[d.of.Variation], "")
+	s.Lines(38, s.W-50, d.w.say("control.says.variation", "variation", d.w["control.variation."+string(d.of.Variation)]), svg.T{Bold: true})
+	s.Y += 4
+	letter := map[spc.Assurance]string{spc.ConsistentlyPass: "P", spc.ConsistentlyFail: "F", spc.Inconsistent: "?"}[d.of.Assurance]
+	if letter != "" {
+		s.Mark(svg.Ring, 22, s.Y+8, 8, svg.Axis, "")
+		s.Text(22, s.Y+12, letter, svg.T{Size: 11, Bold: true, Anchor: svg.Middle})
+	}
+	s.Lines(38, s.W-50, d.w.say("control.says.assurance", "assurance", d.assurance()), svg.T{Bold: true})
+}

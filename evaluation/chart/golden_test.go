@@ -22,7 +22,8 @@ func TestPictureOfEachKind(t *testing.T) {
 				golden(t, filepath.Join("testdata", p.Name+"-"+string(f)+".svg"), p.SVG(f))
 			}
 			if slices.Contains([]string{"funnel", "control", "per-need"}, p.Name) {
-				golden(t, filepath.Join("../../docs/pictures", p.Name+".svg"), p.SVG(Wide)) // in README.md
+				golden(t, filepath.Join("../../docs/pictures", p.Name+".svg"), p.SVG(Wide))
+				golden(t, filepath.Join("../../docs/pictures", p.Name+"-narrow.svg"), p.SVG(Narrow)) // in README.md
 			}
 			var table bytes.Buffer
 			require.NoError(t, p.Table.WriteCSV(&table))
