@@ -17,7 +17,7 @@ const (
 	MaxClass   = 99        // the least urgent class
 	MaxWait    = 1_000_000 // days of waiting and of bonus together
 	MaxUnits   = 1000      // places that one request needs together
-	maxEntries = 1 << 24   // requests, and parts of providers
+	maxEntries = 1 << 24   // places that requests need, and parts of providers
 )
 
 const idRule = sp.IDRule + ", and " + sp.PersonIDRule
