@@ -18,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/chart"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
+	"github.com/socialprescribing/sp/evaluation/export"
 	"github.com/socialprescribing/sp/evaluation/report"
 	"github.com/socialprescribing/sp/internal/goldentest"
 )
@@ -226,4 +227,27 @@ func BenchmarkPage(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestNumbersShowsEachFigureWithItsIntervalOrWhyThereIsNone(t *testing.T) {
+	run, err := evaluation.New(evaluation.Options{AsOf: evaluationtest.End}, catalogue.All(catalogue.Standards{})...)
+	require.NoError(t, err)
+	require.NoError(t, run.Read(t.Context(), (evaluationtest.World{Seed: 1, Referrals: 300}).Log(), nil))
+	counts, err := run.Count(t.Context())
+	require.NoError(t, err)
+	figures, err := export.Figures(counts, export.About{Policy: disclosure.HES()}, run.Indicators()...)
+	require.NoError(t, err)
+	p := page(t)
+	p.Sections = append(p.Sections, report.Section{Title: "All indicators", Parts: []report.Part{report.Numbers(figures)}})
+	_, html, _ := strings.Cut(written(t, p), "All indicators</h2>")
+	require.Regexp(t, `<th scope="row">contacted within 10 working days</th><td>\d+\.\d % \(\d+\.\d % to \d+\.\d %\)</td><td>\d+ of \d+</td>`, html)
+	require.Regexp(t, `<th scope="row">wait to first contact</th><td>\d+ \(\d+ to \d+\), days</td>`, html)
+	require.Contains(t, html, "<td>withheld</td>", "why there is no value")
+
+	rows, err := disclosure.NotPeople(export.Rows(func(func([]export.Value, error) bool) {}), "there are none")
+	require.NoError(t, err)
+	other, err := export.New(export.Schema{Name: "money", Title: "Money", Fields: []export.Field{{Name: "pounds", Type: export.Number, Meaning: "Pounds", Unit: "GBP"}}}, rows)
+	require.NoError(t, err)
+	p.Sections = []report.Section{{Title: "Money", Parts: []report.Part{report.Numbers(other)}}}
+	require.ErrorIs(t, p.Write(&bytes.Buffer{}), sp.ErrInvalid)
 }

@@ -18,7 +18,15 @@ func English() Words {
 		"left out": "Left out: {what}.",
 		"source":   "Source: {what}.",
 		"part of":  "{what}, of {of}.",
-		"row of":   "{row}, {of}",
+		"figure":   "Indicator",
+		"value":    "Value, with its interval",
+		"counted":  "Counted",
+		"between":  " ({lower} to {upper})",
+		"or more":  " ({lower} or more)",
+		"or less":  " ({upper} or less)",
+		"cases of": "{cases} of {of}",
+
+		"row of": "{row}, {of}",
 
 		"study":     "What the study found",
 		"measured":  "Measured here",

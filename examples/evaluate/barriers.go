@@ -35,12 +35,14 @@ func newBarriers(o evaluation.Options, s *sheet) (b barriers, err error) {
 	return b, err
 }
 
-// also lets b see each event of a log on its way.
-func (b barriers) also(log iter.Seq2[store.RecordedEvent, error]) iter.Seq2[store.RecordedEvent, error] {
+// also lets runs see each event of a log on its way.
+func also(log iter.Seq2[store.RecordedEvent, error], runs ...*evaluation.Run) iter.Seq2[store.RecordedEvent, error] {
 	return func(yield func(store.RecordedEvent, error) bool) {
 		for e, err := range log {
-			if err == nil {
-				_ = b.run.Add(e) //nolint:errcheck // what cannot be read is told of by the other run
+			for _, run := range runs {
+				if err == nil {
+					_ = run.Add(e) //nolint:errcheck // what cannot be read is told of by the other run
+				}
 			}
 			if !yield(e, err) {
 				return

@@ -8,6 +8,7 @@
 //	go run ./examples/evaluate -events events.ndjson -barrier 6-1 -asked diary-link-worker=120
 //	go run ./examples/evaluate -db clinic.db -as-of 2026-03-31
 //	go run ./examples/evaluate -events events.ndjson -mirror bay/practice-7
+//	go run ./examples/evaluate -report report.html
 //	go run ./examples/evaluate -population lists.csv -from 2025-04-01 -as-of 2026-03-31
 //	go run ./examples/evaluate -csv cases.csv -suggest
 //	go run ./examples/evaluate -csv cases.csv -map mapping.json -as-of 2026-03-31 -out figures
@@ -44,6 +45,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/eventfile"
 	"github.com/socialprescribing/sp/evaluation/facts"
 	"github.com/socialprescribing/sp/evaluation/flat"
+	"github.com/socialprescribing/sp/examples/internal/bar"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/sqlite"
 )
@@ -74,6 +76,7 @@ func groupings() map[string]evaluation.Grouping {
 // settings are what the command line asks for.
 type settings struct {
 	events, db, tenant, barrier, page, out string
+	html                                   string
 	sheet                                  sheet
 	asked                                  asked
 	years                                  int
@@ -92,6 +95,7 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags.Var(&s.asked, "asked", "how many were asked, as `KIND-ROLE=N`, such as diary-link-worker=120 or questionnaire-person=600; more than once")
 	flags.StringVar(&s.barrier, "barrier", "", "everything that is known of one barrier, by its `number`, such as 6-1")
 	flags.StringVar(&s.page, "mirror", "", "print the page of the practice, provider or worker with this `ID`, and nothing else")
+	flags.StringVar(&s.html, "report", "", "also write the report with its pictures into a `file` of HTML")
 	flags.IntVar(&s.years, "years", 0, "also how scores had changed in each of so many `years` of follow-up")
 	flags.StringVar(&s.out, "out", "", "`folder` to write figures.csv, figures.ndjson and datapackage.json to")
 	s.sheet.declare(flags)
@@ -149,13 +153,30 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	if err := counted.Read(ctx, s.tables.also(barriers.also(log)), progress(stderr)); err != nil {
+	runs, html := []*evaluation.Run{barriers.run}, page{}
+	if s.html != "" {
+		if html, err = newPage(title, s.options, &s.sheet); err != nil {
+			return err
+		}
+		runs = append(runs, html.run)
+	}
+	progress := bar.New(stderr)
+	defer progress.Done()
+	if err := counted.Read(ctx, s.tables.also(also(log, runs...)), progress.Count("events")); err != nil {
 		return err
+	}
+	if s.html != "" {
+		if html.barriers, err = barriers.make(ctx, s.asked); err != nil {
+			return err
+		}
+		if err := html.save(ctx, s.html); err != nil {
+			return err
+		}
 	}
 	if s.barrier != "" {
 		return barriers.details(ctx, stdout, s.barrier, s.asked)
 	}
-	if err := report(ctx, stdout, title, counted, &s.sheet); err != nil {
+	if err := printFigures(ctx, stdout, title, counted, &s.sheet); err != nil {
 		return err
 	}
 	if s.out != "" {
@@ -224,21 +245,5 @@ func open(ctx context.Context, s *settings) (log iter.Seq2[store.RecordedEvent, 
 	default:
 		world := evaluationtest.World{Seed: 1, Referrals: 600, Heard: true}
 		return world.Log(), "an invented log of 600 referrals", func() error { return nil }, nil
-	}
-}
-
-// progress tells a terminal, and nothing else, how many events were read.
-func progress(w io.Writer) func(int) {
-	file, ok := w.(*os.File)
-	if !ok {
-		return nil
-	}
-	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return nil
-	}
-	return func(n int) {
-		if _, err := fmt.Fprintf(file, "\r%d events", n); err != nil {
-			return // a terminal that is gone hears nothing
-		}
 	}
 }

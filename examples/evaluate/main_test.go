@@ -123,3 +123,52 @@ func TestEvaluateSavesFiguresWithWhatTheyAre(t *testing.T) {
 		require.FileExists(t, filepath.Join(dir, name))
 	}
 }
+
+func TestEvaluateWritesTheReportForABoard(t *testing.T) {
+	folder := t.TempDir()
+	first, second := filepath.Join(folder, "first.html"), filepath.Join(folder, "second.html")
+	require.Contains(t, evaluate(t, "-report", first), "HEADLINES", "beside what it prints")
+	evaluate(t, "-report", second, "-by", "practice")
+	html, err := os.ReadFile(first)
+	require.NoError(t, err)
+	for _, part := range []string{"In short", "Of 100 who are referred", "After 84 days", "still waiting", "What the indicators mean", "measured again within 182 days"} {
+		require.Positive(t, strings.Count(string(html), part), part)
+	}
+	require.Zero(t, strings.Count(string(html), "bay/practice"), "it tells of everybody together")
+	grouped, err := os.ReadFile(second)
+	require.NoError(t, err)
+	require.Positive(t, strings.Count(string(grouped), "Of 100 who are referred"), "whatever the figures are grouped by")
+
+	require.ErrorContains(t, run(t.Context(), []string{"-report", filepath.Join(folder, "none", "report.html")}, io.Discard, io.Discard), "none")
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Len(t, left, 2, "nothing half-written is left")
+}
+
+func TestEvaluateWritesTheReportOfASheetWithoutWhatThatCannotTell(t *testing.T) {
+	folder := t.TempDir()
+	html, mapping := filepath.Join(folder, "report.html"), filepath.Join(folder, "mapping.json")
+	whole, err := os.ReadFile("testdata/council.json")
+	require.NoError(t, err)
+	less := strings.Replace(string(whole), `{"column": "First session", "to": "begun"},`, "", 1)
+	require.NoError(t, os.WriteFile(mapping, []byte(less), 0o600))
+	evaluate(t, "-csv", "testdata/council.csv", "-map", mapping, "-as-of", "2025-09-30", "-report", html)
+	page, err := os.ReadFile(html)
+	require.NoError(t, err)
+	require.Positive(t, strings.Count(string(page), "How far people came: testdata/council.csv cannot tell."))
+	require.Zero(t, strings.Count(string(page), "Joan"))
+}
+
+// A scheme of twelve people has hardly a number that may be shown, and still gets its page.
+func TestEvaluateWritesTheReportOfAFewPeople(t *testing.T) {
+	folder := t.TempDir()
+	events, html := filepath.Join(folder, "events.ndjson"), filepath.Join(folder, "report.html")
+	file, err := os.Create(events)
+	require.NoError(t, err)
+	require.NoError(t, eventfile.Write(file, evaluationtest.World{Seed: 1, Referrals: 12}.Log()))
+	require.NoError(t, file.Close())
+	evaluate(t, "-events", events, "-report", html)
+	page, err := os.ReadFile(html)
+	require.NoError(t, err)
+	require.Positive(t, strings.Count(string(page), "of too few people to be shown"))
+}

@@ -46,14 +46,28 @@ func (b *Bar) Over(label string) func(done, total int) {
 	}
 }
 
-// draw writes the line, no longer than the terminal is wide: a longer one would stay behind at
-// each step. It gives up on a terminal that is gone.
+// Count returns a progress that counts behind a label, for work whose end nobody knows.
+func (b *Bar) Count(label string) func(n int) {
+	return func(n int) {
+		if b.w != nil {
+			b.write([]rune(fmt.Sprintf("%s %d", label, n)))
+		}
+	}
+}
+
+// draw draws the bar, as far as there is room for one.
 func (b *Bar) draw(percent int) {
 	line := []rune(b.shown)
 	if room := min(25, b.width-len(line)-2); room >= 4 {
 		full := percent * room / 100
 		line = append(line, []rune(" "+strings.Repeat("█", full)+strings.Repeat("░", room-full))...)
 	}
+	b.write(line)
+}
+
+// write writes the line, no longer than the terminal is wide: a longer one would stay behind at
+// each step. It gives up on a terminal that is gone.
+func (b *Bar) write(line []rune) {
 	line = line[:min(len(line), max(0, b.width-1))]
 	b.columns = max(b.columns, len(line))
 	if _, err := fmt.Fprintf(b.w, "\r%s%s", string(line), strings.Repeat(" ", b.columns-len(line))); err != nil {

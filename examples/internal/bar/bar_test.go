@@ -42,6 +42,22 @@ func TestBarFitsTheWidthAndIsDrawnOnceForEachPercent(t *testing.T) {
 	}
 }
 
+func TestBarCountsWhatHasNoEnd(t *testing.T) {
+	for _, width := range []int{1, 10, 80} {
+		var terminal bytes.Buffer
+		b := &Bar{w: &terminal, width: width}
+		b.Count("events")(1)
+		b.Count("events")(123_456)
+		for _, l := range strings.Split(terminal.String(), "\r")[1:] {
+			require.Less(t, len([]rune(l)), max(2, width), "%d: %q", width, l)
+		}
+		if width == 80 {
+			require.Equal(t, "\revents 1\revents 123456", terminal.String())
+		}
+	}
+	(&Bar{}).Count("events")(1) // no terminal hears nothing
+}
+
 func TestBarIsWipedAndThenLeavesWhatComesAlone(t *testing.T) {
 	var terminal bytes.Buffer
 	b := &Bar{w: &terminal, width: 80}

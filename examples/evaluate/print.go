@@ -11,8 +11,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 )
 
-// report prints the figures, group by group, and what was not counted.
-func report(ctx context.Context, stdout io.Writer, title string, run *evaluation.Run, s *sheet) error {
+// printFigures prints the figures, group by group, and what was not counted.
+func printFigures(ctx context.Context, stdout io.Writer, title string, run *evaluation.Run, s *sheet) error {
 	counts, err := run.Count(ctx)
 	if err != nil {
 		return err
