@@ -351,6 +351,7 @@ func mayHold() []any {
 		team.Morning{},
 		team.Scheme{},
 		fhir.Case{},
+		fhir.Goal{},
 		resource.Object{},
 		resource.Value{},
 		placement.Group{},

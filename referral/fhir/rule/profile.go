@@ -29,7 +29,7 @@ func (c *checker) claimed(v resource.Value) []string {
 
 // profile checks a resource against a profile, if it is one for its type.
 func (c *checker) profile(p *place, name, resourceType string, v resource.Value) {
-	if strings.HasPrefix(name, "UKCore-") {
+	if name == "UKCore-"+resourceType {
 		c.ukCore(p, v)
 		return
 	}
