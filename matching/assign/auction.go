@@ -72,9 +72,8 @@ func (a *auction) prepare(n int) {
 	}
 	a.price = make([]int64, m+1)
 	a.price[m] = tooMuch
-	a.base, a.used = make([]int32, m+1), make([]int32, m)
+	a.base, a.used = starts(a.room, a.arcs), make([]int32, m)
 	for t, room := range a.room {
-		a.base[t+1] = a.base[t] + min(room, int32(len(a.rows))+1) // more are never taken
 		if room == 0 {
 			a.price[t] = tooMuch
 		}

@@ -24,14 +24,16 @@ func BenchmarkSolve(b *testing.B) {
 
 // Time grows with the list, where everybody has as many options.
 func BenchmarkGrowth(b *testing.B) {
-	for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
-		f := plain(n, false)
-		b.Run(f.name(), func(b *testing.B) {
-			if n == 1_000_000 {
-				tier.Need(b, tier.Long)
-			}
-			benchmark(b, f.generate(1).problem(b), Policy{}, Options{})
-		})
+	for _, geo := range []bool{false, true} {
+		for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
+			f := plain(n, geo)
+			b.Run(f.name(), func(b *testing.B) {
+				if n == 1_000_000 {
+					tier.Need(b, tier.Long)
+				}
+				benchmark(b, f.generate(1).problem(b), Policy{}, Options{})
+			})
+		}
 	}
 }
 

@@ -84,6 +84,34 @@ type graph struct {
 	max    int64   // the largest cost
 	seed   uint64
 	units  []unit // rows beyond those of the problem
+	users  users  // of parts, if somebody has needed them
+}
+
+// users are the rows that have arcs to each part.
+type users struct{ first, rows []int32 }
+
+func (u users) of(t int32) []int32 { return u.rows[u.first[t]:u.first[t+1]] }
+
+// usersOf returns who of some rows has arcs to each of m parts.
+func usersOf(rows []int32, m int, arcs func(i int32) []arc) users {
+	u := users{first: make([]int32, m+1)}
+	for _, i := range rows {
+		for _, o := range arcs(i) {
+			u.first[o.to+1]++
+		}
+	}
+	for t := range m {
+		u.first[t+1] += u.first[t]
+	}
+	u.rows = make([]int32, u.first[m])
+	next := slices.Clone(u.first[:m])
+	for _, i := range rows {
+		for _, o := range arcs(i) {
+			u.rows[next[o.to]] = i
+			next[o.to]++
+		}
+	}
+	return u
 }
 
 // under returns the graph of a problem under a policy, or a [*sp.InvalidError].
@@ -139,8 +167,13 @@ func (g *graph) expand() error {
 	e := &sp.InvalidError{Subject: "assign: policy"}
 	g.first = make([]int32, 1, len(g.p.rows)+1)
 	g.arcs = make([]arc, 0, len(g.p.options))
+	whole := len(g.room) == len(g.p.providers) && len(g.p.extra) == 0 // nothing has parts, and nothing is forbidden
 	for i := range g.p.rows {
 		r, x := &g.p.rows[i], g.p.extra[int32(i)]
+		if whole && r.pinned < 0 && g.policy.weight(g.policy.class(r)) == 1 && g.moving(int32(i)) {
+			g.first = append(g.first, int32(len(g.arcs)))
+			continue
+		}
 		weight := g.policy.weight(g.policy.class(r))
 		for _, o := range g.p.of(int32(i)) {
 			if r.pinned >= 0 || len(x.forbidden) > 0 && slices.Contains(x.forbidden, o.to) {
@@ -159,6 +192,33 @@ func (g *graph) expand() error {
 		g.first = append(g.first, int32(len(g.arcs)))
 	}
 	return e.Err()
+}
+
+// moving adds the arcs of a row that differ from its options by the penalty alone, which are in order
+// but for the place that is held. It reports whether none becomes too dear.
+func (g *graph) moving(i int32) bool {
+	options, held, penalty := g.p.of(i), g.p.rows[i].held, int32(g.policy.movePenalty())
+	if len(options) > 0 && int64(options[len(options)-1].cost)+int64(penalty) > MaxCost {
+		return false
+	}
+	if held < 0 {
+		g.arcs = append(g.arcs, options...)
+		return true
+	}
+	from := len(g.arcs)
+	for _, o := range options {
+		if o.to != held {
+			o.cost += penalty
+			g.arcs = append(g.arcs, o)
+			continue
+		}
+		to := len(g.arcs)
+		for g.arcs = append(g.arcs, o); to > from && o.compare(g.arcs[to-1]) < 0; to-- {
+			g.arcs[to] = g.arcs[to-1]
+		}
+		g.arcs[to] = o
+	}
+	return true
 }
 
 // add adds the arcs of a row to the parts of a provider, and returns the largest cost.

@@ -22,7 +22,8 @@ type unit struct{ row, nth, need int32 }
 type together struct {
 	ctx   context.Context
 	whole *graph
-	loose *graph // with units as rows
+	loose *graph  // with units as rows
+	base  []int32 // of its parts: their first slot
 	all   []household
 	index map[int32]int // of rows
 	in    []bool        // of households: whether it has a place
@@ -76,7 +77,12 @@ func newTogether(ctx context.Context, g *graph, cases int) *together {
 		loose.first = append(loose.first, int32(len(loose.arcs)))
 	}
 	s.loose = &loose
-	s.loose.tail(make([][]arc, len(loose.units)))
+	free := make([][]arc, 0, len(loose.units))
+	for _, h := range s.all {
+		free = append(free, slices.Repeat([][]arc{h.arcs}, int(h.need))...)
+	}
+	s.loose.tail(free)
+	s.base = starts(g.room, s.loose.arcs)
 	for t, room := range g.room {
 		if s.shut[t] = open; room == 0 {
 			s.shut[t] = 0
@@ -99,7 +105,7 @@ func (g *graph) tail(arcs [][]arc) {
 
 // filling returns a filling of the loosened graph in which nobody has a place.
 func (s *together) filling() *filling {
-	f := newFilling(s.loose)
+	f := newFilling(s.loose, s.base)
 	f.units = make([][]arc, len(s.loose.units))
 	return f
 }

@@ -58,7 +58,7 @@ func (d *Reading) More(places map[string]int) ([]string, error) {
 			room[t] -= d.g.p.units(int32(i))
 		}
 	}
-	f := newFilling(&wider)
+	f := newFilling(&wider, starts(room, wider.arcs))
 	for i, t := range d.at {
 		if t >= 0 && d.g.rank[i] >= 0 && d.g.p.units(int32(i)) == 1 {
 			f.put(int32(i), t)

@@ -262,3 +262,19 @@ func FuzzParseRecord(f *testing.F) {
 		}
 	})
 }
+
+// Places that nobody can count on are often stated as very many.
+func TestSolveTakesNoRoomForPlacesThatNobodyCanTake(t *testing.T) {
+	f := plain(2_000, true)
+	in := f.generate(1)
+	for j := range in.places {
+		if j%2 == 0 {
+			in.places[j] = MaxPlaces
+		}
+	}
+	p := in.problem(t)
+	g, err := p.under(Policy{})
+	require.NoError(t, err)
+	require.Less(t, starts(g.room, g.arcs)[len(g.room)], int32(len(g.arcs)+len(g.room)))
+	solved(t, p, Policy{}, Options{})
+}

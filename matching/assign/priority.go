@@ -40,27 +40,48 @@ type filling struct {
 // A step moves a row to a part.
 type step struct{ row, to int32 }
 
-func newFilling(g *graph) *filling {
+// newFilling returns a filling in which nobody has a place, with slots for parts from base on.
+func newFilling(g *graph, base []int32) *filling {
 	n, m := len(g.first)-1, len(g.room)
 	f := &filling{
-		g: g, at: make([]int32, n), pos: make([]int32, n), base: make([]int32, m+1), used: make([]int32, m),
+		g: g, at: make([]int32, n), pos: make([]int32, n), base: base, used: make([]int32, m),
 		closed: make([]int32, m), label: make([]int32, m), arc: make([]int32, m), limit: int32(m + 1), count: make([]int32, m+3),
 	}
 	for i := range f.at {
 		f.at[i] = -1
 	}
-	places := int32(0)
+	f.slot = make([]int32, f.base[m])
 	for t, room := range g.room {
-		places += min(room, int32(n)+1) // more are never taken
-		f.base[t+1] = places
 		f.closed[t] = open
 		if room == 0 {
 			f.label[t], f.closed[t] = f.limit, 0
 		}
 		f.count[f.label[t]]++
 	}
-	f.slot = make([]int32, places)
 	return f
+}
+
+// starts returns where the slots of each part begin, and where they end. A part has as many as
+// places, but where there are very many, no more than rows that could be there and one, which stays free.
+func starts(room []int32, arcs []arc) []int32 {
+	total, most := int64(0), room
+	for _, places := range room {
+		total += int64(places)
+	}
+	if total > int64(len(arcs)+len(room)) {
+		most = make([]int32, len(room))
+		for t := range most {
+			most[t] = 1
+		}
+		for _, o := range arcs {
+			most[o.to]++
+		}
+	}
+	base := make([]int32, len(room)+1)
+	for t, places := range room {
+		base[t+1] = base[t] + min(places, most[t])
+	}
+	return base
 }
 
 // of returns the arcs of a row.
@@ -242,6 +263,31 @@ func (f *filling) restart() {
 			f.label[t] = f.limit
 		}
 		f.count[f.label[t]]++
+	}
+}
+
+// measure sets the labels to how far free places are, and closes at a rank the parts from which there are none.
+func (f *filling) measure(rank int32) {
+	queue := make([]int32, 0, len(f.label))
+	for t := range f.label {
+		if f.arc[t], f.label[t] = 0, f.limit; !f.full(int32(t)) {
+			f.label[t] = 0
+			queue = append(queue, int32(t))
+		}
+	}
+	for next := queue; len(next) > 0; next = next[1:] {
+		for _, i := range f.g.users.of(next[0]) {
+			if t := f.at[i]; t >= 0 && f.label[t] == f.limit {
+				f.label[t] = f.label[next[0]] + 1
+				next = append(next, t)
+			}
+		}
+	}
+	clear(f.count)
+	for t, l := range f.label {
+		if f.count[l]++; l == f.limit {
+			f.closed[t] = min(f.closed[t], rank)
+		}
 	}
 }
 

@@ -128,6 +128,8 @@ type builder struct {
 	Problem
 	e    *sp.InvalidError
 	seen []int32 // of providers: the last row that has it as an option, from 1 on
+
+	places, choices int64 // that all requests need, and the options for each of them
 }
 
 // check notes a broken rule; a thousand of them are enough.
@@ -182,10 +184,12 @@ func (b *builder) add(r Request) {
 	b.check(days, at(".waited"), sp.OutOfRange, "and the bonus must be from 0 to 1000000 days together")
 	b.check(r.Units >= 0 && r.Units <= MaxUnits, at(".units"), sp.OutOfRange, "must be from 0 to 1000")
 	b.check(r.Held == "" || r.Pinned == "", at(".held"), sp.Inconsistent, "must not be there beside pinned")
-	if len(b.rows) >= maxEntries || len(b.options)+len(r.Options) > math.MaxInt32 {
-		b.check(false, func() string { return "requests" }, sp.WrongLength, "must be at most 16777216, with at most 2147483647 options")
+	units := int64(min(max(r.Units, 1), MaxUnits))
+	if b.places += units; b.places > maxEntries || b.choices+units*int64(len(r.Options)) > math.MaxInt32 {
+		b.check(false, func() string { return "requests" }, sp.WrongLength, "must need at most 16777216 places, with at most 2147483647 options for them all")
 		return
 	}
+	b.choices += units * int64(len(r.Options))
 	w := row{id: r.ID, class: int32(r.Class), waited: int32(r.Waited), bonus: int32(r.Bonus)}
 	w.held, w.pinned = b.find(r.Held, at(".held")), b.find(r.Pinned, at(".pinned"))
 	x := extra{person: r.Person, units: int32(r.Units), groups: slices.Clone(r.Groups)}

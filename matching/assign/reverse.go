@@ -3,17 +3,16 @@ package assign
 import (
 	"cmp"
 	"context"
-	"slices"
 )
 
 // reverse is what the reverse part of an auction works with. It is made when it is first
 // needed, which on most lists it is not.
 type reverse struct {
-	first, rows []int32 // of parts: the rows that have them as an option
-	worth       []int64 // of rows: what their place costs them, with its price
-	queue       []int32
-	queued      []bool
-	offers      []bid
+	users  users   // of parts; rows that are not of the auction may be among them
+	worth  []int64 // of rows: what their place costs them, with its price
+	queue  []int32
+	queued []bool
+	offers []bid
 }
 
 // reverse lets every part that is not full and has a price lower it, until it is full or its price is gone.
@@ -59,27 +58,11 @@ func (a *auction) slack(t int32) bool {
 
 func (a *auction) prepareReverse() {
 	b := &a.back
-	if b.first == nil {
-		m := len(a.room)
-		b.first = make([]int32, m+1)
-		for _, i := range a.rows {
-			for _, o := range a.of(i) {
-				b.first[o.to+1]++
-			}
-		}
-		for t := range m {
-			b.first[t+1] += b.first[t]
-		}
-		b.rows = make([]int32, b.first[m])
-		next := slices.Clone(b.first[:m])
-		for _, i := range a.rows {
-			for _, o := range a.of(i) {
-				b.rows[next[o.to]] = i
-				next[o.to]++
-			}
-		}
-		b.worth = make([]int64, len(a.at))
-		b.queued = make([]bool, m)
+	if b.users.first == nil {
+		b.users = usersOf(a.rows, len(a.room), a.of)
+	}
+	if b.worth == nil {
+		b.worth, b.queued = make([]int64, len(a.at)), make([]bool, len(a.room))
 	}
 	for _, i := range a.rows {
 		b.worth[i] = int64(a.own[i])*a.scale + a.price[a.at[i]]
@@ -95,10 +78,10 @@ func (a *auction) lower(t int32) error {
 	free := int(a.base[t+1] - a.base[t] - a.used[t])
 	must := a.must != nil && a.must[t]
 	b.offers = b.offers[:0]
-	rows := b.rows[b.first[t]:b.first[t+1]]
+	rows := b.users.of(t)
 	a.budget -= int64(len(rows)) / 32
 	for _, i := range rows {
-		if a.at[i] == t {
+		if at := a.at[i]; at == t || at < 0 {
 			continue
 		}
 		o, _ := find(a.of(i), t)

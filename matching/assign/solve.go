@@ -111,7 +111,7 @@ func who(ctx context.Context, g *graph) (*graph, *filling, error) {
 			return g, f, f.fill(ctx, g.order)
 		}
 	}
-	f := newFilling(g)
+	f := newFilling(g, starts(g.room, g.arcs))
 	return g, f, f.fill(ctx, g.order)
 }
 
@@ -119,7 +119,7 @@ func who(ctx context.Context, g *graph) (*graph, *filling, error) {
 // whose places are gone are placed next; if one of them cannot be, then who of the holders
 // comes first matters after all, and nothing is kept.
 func keep(ctx context.Context, g *graph) (f *filling, kept bool, err error) {
-	f = newFilling(g)
+	f = newFilling(g, starts(g.room, g.arcs))
 	holders := 0
 	for _, i := range g.order {
 		j := g.p.rows[i].held
@@ -145,14 +145,15 @@ func keep(ctx context.Context, g *graph) (f *filling, kept bool, err error) {
 	if ctx.Err() != nil {
 		return nil, false, ctx.Err()
 	}
-	f.restart()
+	g.users = usersOf(g.order, len(g.room), g.of)
+	f.measure(int32(holders))
 	return f, true, nil
 }
 
 // whoOpenFirst places everybody in open places, and then members of groups in those that
 // are reserved for them.
 func whoOpenFirst(ctx context.Context, g *graph) (*graph, *filling, error) {
-	f := newFilling(g.openOnly(func(int32) bool { return true }))
+	f := newFilling(g.openOnly(func(int32) bool { return true }), starts(g.room, g.arcs))
 	if err := f.fill(ctx, g.order); err != nil {
 		return nil, nil, err
 	}
@@ -212,6 +213,7 @@ func (w *placing) solve(ctx context.Context, warm []int64, budget int64) (slow b
 // cost the least, for the tie-break.
 func (w *placing) auction(ctx context.Context, warm []int64, budget int64) error {
 	a := &auction{first: w.g.first, arcs: w.g.arcs, rows: w.rows, room: w.g.room, max: w.g.max, budget: budget}
+	a.back.users = w.g.users
 	a.prepare(len(w.at))
 	if warm != nil {
 		a.warm(warm, 4)
