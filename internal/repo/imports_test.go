@@ -167,6 +167,8 @@ var permitted = map[string]dependencies{
 	"directory/oracletest":          {outside: []string{"modernc.org/sqlite", "github.com/teambition/rrule-go", "github.com/santhosh-tekuri/jsonschema/v6"}},
 	"validate":                      {inside: []string{".", "geo"}, outside: []string{"github.com/go-playground/validator/v10"}},
 	"evaluation/duckdbtest":         {},
+	"evaluation/beam":               {inside: slices.Concat(layer3, []string{"evaluation/eventfile"}), outside: []string{"github.com/apache/beam/sdks/v2"}},
+	"evaluation/beam/count":         {inside: []string{".", "evaluation/beam"}, outside: []string{"github.com/apache/beam/sdks/v2"}},
 	"evaluation/parquet":            {inside: slices.Concat(layer3, []string{"evaluation/export"}), outside: []string{"github.com/parquet-go/parquet-go"}},
 	"evaluation/parquet/convert":    {inside: slices.Concat(layer3, []string{"evaluation/export", "evaluation/eventfile", "evaluation/parquet"})},
 	"evaluation/report/browsertest": {outside: []string{"github.com/chromedp/chromedp", "github.com/chromedp/cdproto"}},
@@ -376,6 +378,7 @@ func TestRepoDoesNothingBehindTheCallersBack(t *testing.T) {
 // tests need more than Go, so .ci/run alone runs them.
 var outside = map[string]string{
 	"evaluation/duckdbtest":         "needs DuckDB, which npm fetches",
+	"evaluation/beam":               "downloads some 150 modules, and takes a minute and a half to build",
 	"evaluation/parquet":            "weighs more than the rest of the library",
 	"evaluation/report/browsertest": "needs a browser, and axe-core, which npm fetches",
 	"referral/fhir/medplumtest":     "needs Medplum's validator, which npm fetches",

@@ -45,6 +45,8 @@ var layers = []layer{
 		{"evaluation/eventfile", "a log as a file"},
 		{"evaluation/flat", "a sheet of cases"},
 		{"evaluation/export", "tables for others"},
+		{"evaluation/beam", "on a cluster"},
+		{"evaluation/beam/count", "a log, from a shell"},
 		{"evaluation/parquet", "the same as Parquet"},
 		{"evaluation/parquet/convert", "from a file of events"},
 		{"evaluation/chart", "pictures"},
