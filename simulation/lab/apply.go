@@ -3,6 +3,7 @@ package lab
 import (
 	"hash/fnv"
 	"slices"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/matching"
@@ -15,6 +16,9 @@ import (
 func (s *Study) under(p *Policy, seed string, replication int) (simulation.Scenario, matching.Options) {
 	world, match := s.Scenario, s.Match
 	match.Travel = s.travelOf(p)
+	if p.Believe > 0 {
+		match.CapacityLife = time.Duration(p.Believe) * 24 * time.Hour
+	}
 	world.Teams = slices.Clone(world.Teams)
 	for i := range world.Teams {
 		world.Teams[i].Posts += p.Workers

@@ -1,18 +1,25 @@
 package lab
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/simulation"
 )
 
-// check returns an [*sp.InvalidError] that names every fault by its path. What is wrong with the
+// check names every fault by its path. What is wrong with the
 // scenario itself is told by [simulation.Run].
-func (s *Study) check(o *Options) error {
-	e := &sp.InvalidError{Subject: "lab"}
+func (s *Study) check(e *sp.InvalidError, o *Options) {
 	e.Check(len(s.Policies) > 0, "policies", sp.Missing, "must have at least one, with which the others are compared")
+	_, known := InfoOf(cmp.Or(s.Decides, Began))
+	e.Check(known, "decides", sp.NotListed, "must be one of Measures")
+	for i, m := range s.Shows {
+		_, known := InfoOf(m)
+		e.Check(known, fmt.Sprintf("shows[%d]", i), sp.NotListed, "must be one of Measures")
+	}
 	names := map[string]bool{}
 	for i := range s.Policies {
 		p := &s.Policies[i]
@@ -34,7 +41,6 @@ func (s *Study) check(o *Options) error {
 		_, known := InfoOf(o.Until.Measure)
 		e.Check(known, "until.measure", sp.NotListed, "must be one of Measures")
 	}
-	return e.Err()
 }
 
 // checkPolicy names what a policy changes that the scenario does not have.
@@ -53,6 +59,8 @@ func (s *Study) checkPolicy(e *sp.InvalidError, p *Policy, path string) {
 	e.Check(p.Contracts.Months >= 0 && p.Contracts.Months <= 1200, path+".contracts.months", sp.OutOfRange, "must be from 0, which leaves those of the scenario, to 1200")
 	e.Check(p.Contracts.Months > 0 || !p.Contracts.CarryOver, path+".contracts.carryOver", sp.Inconsistent, "needs the months of a contract")
 	e.Check(p.Contracts.Months == 0 || len(s.Scenario.Supply) > 0, path+".contracts", sp.Inconsistent, "pay for offers, and the scenario has none")
+	e.Check(p.Believe >= 0 && p.Believe <= 3650, path+".believe", sp.OutOfRange, "must be from 0 to 3650 days")
+	e.Check(p.Believe <= 0 || p.Sharing == simulation.Learning, path+".believe", sp.Inconsistent, "is of a policy that learns: give sharing")
 	days := p.Vacancy.Or(0)
 	e.Check(days >= 0 && days <= 3650, path+".vacancy", sp.OutOfRange, "must be from 0 to 3650 days")
 	e.Check(p.Vacancy == (sp.Known[int]{}) || s.Scenario.Way.Tenure != nil, path+".vacancy", sp.Inconsistent, "fills posts again, and nobody leaves in the scenario: give way.tenure")

@@ -101,8 +101,9 @@ func Compare(ctx context.Context, s Study, o Options) (*Comparison, error) {
 }
 
 func newTrial(s *Study, o Options) (*trial, error) {
-	if err := s.check(&o); err != nil {
-		return nil, err
+	e := &sp.InvalidError{Subject: "lab"}
+	if s.check(e, &o); len(e.Fields) > 0 {
+		return nil, e.Err()
 	}
 	o.Level, o.Workers = cmp.Or(o.Level, 0.95), max(1, o.Workers)
 	t := &trial{Study: s, o: o, infos: Measures(), runs: make([][]sample, len(s.Policies))}
@@ -240,10 +241,10 @@ func (s *Study) distance(g *simulation.Group) string {
 	case least < 0:
 		return "unknown"
 	case least <= 15:
-		return "up to 15 minutes"
+		return "0 to 15 minutes"
 	case least <= 30:
 		return "16 to 30 minutes"
 	default:
-		return "over 30 minutes"
+		return "31 minutes or more"
 	}
 }

@@ -224,7 +224,7 @@ func holm(ps []float64) []float64 {
 }
 
 // judge says what the interval shows: it holds 0, or lies on one side of it.
-func (d *Difference) judge(better evaluation.Direction) Verdict {
+func (d Difference) judge(better evaluation.Direction) Verdict {
 	by := d.Mean.Value
 	if c, is := d.Constant.Lookup(); is {
 		if c == 0 {
@@ -287,4 +287,51 @@ func (c *Comparison) Difference(policy string, m Measure) (Difference, bool) {
 		return Difference{}, false
 	}
 	return c.Differences[i], true
+}
+
+// Choice returns the policy with the best mean of a measure, of those that are equal the first, and
+// whether the intervals show it: where it is not the first policy, that it is better than that; where it is, that all
+// others are worse. The measure must be one of which more or less is better; of others the choice is the first.
+func (c *Comparison) Choice(m Measure) (policy string, shown bool) {
+	info, known := InfoOf(m)
+	all := c.Groups(m, "")
+	if !known || info.Better == evaluation.Neither {
+		return c.policies[0], false
+	}
+	policy = choice(c.policies[0], all, info.Better)
+	if d, is := c.Difference(policy, m); is {
+		return policy, d.Verdict == Better
+	}
+	return policy, !slices.ContainsFunc(all, func(d Difference) bool { return d.Verdict != Worse })
+}
+
+// Groups returns what each policy changes in a measure for the groups of a kind, such as age or
+// [Distance]: who gains and who loses. Of kind "" it is everybody.
+func (c *Comparison) Groups(m Measure, by string) (all []Difference) {
+	for _, d := range c.Differences {
+		if d.Measure == m && d.By == by {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// Kinds returns by what groups are told apart, in order.
+func (c *Comparison) Kinds() (kinds []string) {
+	for _, d := range c.Differences {
+		if d.By != "" && !slices.Contains(kinds, d.By) {
+			kinds = append(kinds, d.By)
+		}
+	}
+	return kinds
+}
+
+// String says a difference with its interval, in the unit of its measure: "+12.3 (10.1 to 14.5)". A "?"
+// behind it is that the interval holds 0.
+func (d Difference) String() string {
+	info, known := InfoOf(d.Measure)
+	if !known {
+		return "unknown"
+	}
+	return d.cell(info)
 }

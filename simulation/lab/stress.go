@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,6 +34,9 @@ func (t *trial) stress(c *Comparison) []Item {
 	question := t.Question
 	if question == "" {
 		question = "not stated"
+	}
+	if info, known := InfoOf(cmp.Or(t.Decides, Began)); known {
+		question += " Decided by: " + info.Name + "."
 	}
 	return []Item{
 		{"1.1", "Purpose", question},
@@ -138,6 +142,7 @@ func (p *Policy) describe() string {
 	say(p.Ageing > 0, "one class more urgent after %d days", p.Ageing)
 	say(p.Placing != simulation.Weekly, "placing %s", p.Placing)
 	say(p.Sharing != simulation.Live, "free places known by %s", p.Sharing)
+	say(p.Believe > 0, "full is believed for %d days", p.Believe)
 	say(p.Shares.Name != "", "money divided by %s", p.Shares.Name)
 	if len(is) == 0 {
 		is = append(is, "as the scenario is")

@@ -14,7 +14,9 @@ import (
 // A Study is a scheme, and the policies that somebody has to choose from.
 type Study struct {
 	Name     string
-	Question string // what is to be decided, for the report
+	Question string    // what is to be decided, for the report
+	Decides  Measure   // by which it is decided, named before looking; empty is [Began]
+	Shows    []Measure // what else a table of the study is to show
 	Scenario simulation.Scenario
 	Travel   Travel           // how people get about
 	Match    matching.Options // what is asked of offers; Travel is that of the study, if it has one
@@ -44,6 +46,7 @@ type Policy struct {
 	Contracts Contracts     // under which offers are paid for
 	Vouchers  bool          // journeys to sessions are paid for
 	Feedback  bool          // referrers hear what became of each person
+	Believe   int           // days for which an answer "full" is believed, where the policy learns; 0 is as the study matches
 	Vacancy   sp.Known[int] // days after which a post is filled again; unknown is as the scenario says
 }
 

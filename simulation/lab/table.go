@@ -122,7 +122,7 @@ func aligned(rows string) string {
 }
 
 // cell is a difference with its interval: "+12.3 (10.1 to 14.5)".
-func (d *Difference) cell(i Info) string {
+func (d Difference) cell(i Info) string {
 	switch v, constant := d.Constant.Lookup(); {
 	case constant && v == 0:
 		return "the same"

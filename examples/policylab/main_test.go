@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func policylab(t *testing.T, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), args, &out, io.Discard))
+	return out.String()
+}
+
+func TestPolicylabPrintsWhatTheGoldenFilesHave(t *testing.T) {
+	for name, args := range map[string][]string{
+		"default": {"-pairs", "3"},
+	} {
+		got := policylab(t, args...)
+		path := filepath.Join("testdata", name+".golden")
+		if *update {
+			require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+			require.NoError(t, os.WriteFile(filepath.Join("testdata", name+".args"), []byte(strings.Join(args, " ")+"\n"), 0o644))
+		}
+		want, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(string(want), got), name)
+	}
+}
+
+func TestPolicylabPrintsTheSameOnOneWorkerAndFromAJournal(t *testing.T) {
+	journal := filepath.Join(t.TempDir(), "runs.ndjson")
+	args := []string{"-question", "vacancy", "-pairs", "3", "-journal", journal}
+	two := policylab(t, args...)
+	require.Equal(t, two, policylab(t, args...))
+	require.Equal(t, two, policylab(t, "-question", "vacancy", "-pairs", "3", "-workers", "1"))
+}
+
+func TestPolicylabWritesTidyTables(t *testing.T) {
+	to := filepath.Join(t.TempDir(), "results")
+	policylab(t, "-question", "vacancy", "-pairs", "2", "-out", to)
+	for _, name := range []string{"outcomes", "differences", "stress-des"} {
+		file, err := os.Open(filepath.Join(to, name+".csv"))
+		require.NoError(t, err)
+		rows, err := csv.NewReader(file).ReadAll()
+		require.NoError(t, err)
+		require.NoError(t, file.Close())
+		require.Greater(t, len(rows), 10, name)
+	}
+}
+
+func TestPolicylabRefusesWhatItDoesNotUnderstand(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "broken.json")
+	require.NoError(t, os.WriteFile(broken, []byte("{\"name\": 1}\n"), 0o600))
+	for says, args := range map[string][]string{
+		"unexpected argument": {"a"},
+		"pairs must be from":  {"-pairs", "0"},
+		"that name":           {"-question", "luck"},
+		"no such file":        {"-study", "missing.json"},
+		"line 1 is no":        {"-journal", broken},
+		"name":                {"-study", broken},
+	} {
+		require.ErrorContains(t, run(t.Context(), args, io.Discard, io.Discard), says)
+	}
+}
