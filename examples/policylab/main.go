@@ -27,7 +27,6 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp/examples/internal/bar"
-	"github.com/socialprescribing/sp/simulation"
 	"github.com/socialprescribing/sp/simulation/lab"
 )
 
@@ -230,15 +229,14 @@ func (s *session) progress(name string) func(lab.Progress) {
 
 // limits says below the tables what they do not prove.
 func (s *session) limits() {
-	preset := simulation.Published()
-	fmt.Fprintf(&s.out, `
+	s.out.WriteString(`
 WHAT THIS DOES NOT PROVE
-- That any policy works. The district is invented; %d of the %d parameters of its behaviour are assumed, and so are
+- That any policy works. The district is invented; most parameters of its behaviour are assumed, and so are
   the effects of vouchers and feedback, the gaps between contracts, the money that is left at their end, all prices and
   what a person who begins is worth. Intervals are about chance alone.
 - What becomes of people. The share of finished courses that meet a need is put in; a controlled trial found no effect.
 - What nobody modelled: what short contracts do to staff and trust, who comes back, who tells a neighbour.
-`, len(preset.Assumed()), len(preset.Sources))
+`)
 }
 
 // keep puts tables with those of the same name of other questions.
