@@ -37,7 +37,8 @@ func (e Encoder) Document(m *letter.Message, of person.ID) (*resource.Bundle, Re
 	}
 	if len(m.Withheld) > 0 {
 		why := concept("", sp.Code{System: "http://terminology.hl7.org/CodeSystem/list-empty-reason", Code: "withheld", Display: "Information Withheld"})
-		sections = append(sections, object().Set("title", resource.Text("Not told")).Set("emptyReason", why).Value())
+		sections = append(sections, object().Set("title", resource.Text("Not told")).
+			Set("text", narrative([]string{"Some of what is known is not told."})).Set("emptyReason", why).Value())
 	}
 	w.o.Set("section", resource.List(sections...))
 	for _, x := range m.Withheld {
@@ -107,10 +108,10 @@ func (r *in) sections(m *letter.Message, list resource.Value, path string) {
 		div := one.Get("text", "div").Text()
 		lines, plain := linesOf(div)
 		switch {
-		case len(lines) > 0:
-			m.Paragraphs = append(m.Paragraphs, letter.Paragraph{Heading: one.Get("title").Text(), Lines: lines})
 		case !one.Get("emptyReason").IsZero():
 			m.Withheld = append(m.Withheld, letter.Withheld{Field: one.Get("title").Text(), Why: sp.ErrDenied})
+		case len(lines) > 0:
+			m.Paragraphs = append(m.Paragraphs, letter.Paragraph{Heading: one.Get("title").Text(), Lines: lines})
 		}
 		if !plain {
 			r.lose(Loss{Path: r.path(at(path, i) + ".text.div"), Ours: "lines", Theirs: "markup", Kind: Coarsened})
