@@ -69,6 +69,10 @@ func (e Encoder) Case(c Case, as BundleType) (*resource.Bundle, Report) {
 	if as == Message {
 		p.header(c)
 	}
+	if c.Person != nil {
+		o, lost := e.Patient(*c.Person, nil)
+		p.add("person", "Patient", "person", string(c.Person.ID), o, lost)
+	}
 	p.referral(c.Referral)
 	for i, one := range c.Placements {
 		p.placement(at("placements", i), one)
@@ -136,6 +140,9 @@ func (p *packer) header(c Case) {
 // entries are the addresses of what a case has entries of, for this reader.
 func (e Encoder) entries(c Case) map[string]bool {
 	all := make(map[string]bool)
+	if c.Person != nil {
+		all[e.url("Patient", "person", string(c.Person.ID))] = true
+	}
 	r := c.Referral
 	all[e.url("ServiceRequest", "referral", string(r.ID))] = true
 	all[e.url("Task", "referral", string(r.ID))] = e.sees(r.Person, "status", "")
@@ -244,7 +251,10 @@ func cut(path string) (resourceType, element string, ok bool) {
 func (u *unpacker) readAs(d Decoder, kind string, o *resource.Object) (lost Report, err error) {
 	switch kind {
 	case "person":
-		return nil, sp.ErrInvalid
+		var p person.Person
+		if p, lost, err = d.Patient(o); err == nil {
+			u.c.Person = &p
+		}
 	case "referral":
 		var r Referral
 		if r, lost, err = d.ServiceRequest(o); err == nil && u.found {

@@ -165,3 +165,22 @@ func strip(o *resource.Object) {
 	}
 	o.Set("extension", resource.List(kept...)).Remove("businessStatus")
 }
+
+func TestEncoderCaseHasThePersonAsFarAsThePermissionAllows(t *testing.T) {
+	w := referraltest.NewWorld(3)
+	out := fhir.CaseOf(w.Cases[20])
+	out.Person = &w.People[20]
+	bundle, _ := encoder(fhir.England()).Case(out, fhir.Collection)
+	require.Equal(t, "Patient", bundle.Entries[0].Resource.Type())
+	require.Equal(t, bundle.Entries[0].FullURL, bundle.Entries[1].Resource.Get("subject", "reference").Text())
+	back, _, err := decoder(fhir.England()).Case(bundle)
+	require.NoError(t, err)
+	require.Equal(t, out.Person.ID, back.Person.ID)
+	require.Equal(t, out.Person.Name.Reveal(), back.Person.Name.Reveal())
+
+	e := encoder(fhir.England())
+	e.May = nil
+	without, lost := e.Case(out, fhir.Collection)
+	require.NotContains(t, written(without), out.Person.Name.Reveal().Given)
+	require.NotEmpty(t, lost.Of(fhir.Withheld).Under("person"))
+}
