@@ -76,7 +76,7 @@ func measuredLate(h human) string {
 }
 
 func better(h human) string {
-	all := h.readings("swemwbs", "total")
+	all := h.readings("swemwbs", "metric")
 	switch {
 	case len(all) == 0:
 		return ""

@@ -151,7 +151,7 @@ func (scheme) plain() map[string]plainCount {
 		"follow-up-complete":          each(ofPeople(measuredSoon)),
 		"long-term-follow-up":         each(ofPeople(measuredLate)),
 		"reliably-improved":           each(ofPeople(better)),
-		"change-in-wellbeing":         each(ofPeople(changed("swemwbs", "total", hundredths))),
+		"change-in-wellbeing":         each(ofPeople(changed("swemwbs", "metric", hundredths))),
 		"change-in-life-satisfaction": each(ofPeople(changed("ons4", "satisfied", hundredths))),
 		"change-in-loneliness": each(ofPeople(changed("ucla-3", "total", func(x float64) int64 {
 			if x >= 6 {

@@ -183,7 +183,7 @@ func improved() evaluation.Indicator {
 		Statistic:   evaluation.Shares, Better: evaluation.Higher, Frame: "effectiveness", Themes: []string{"4-4"},
 		Reads: []evaluation.Fact{facts.Received, facts.Scores},
 		Rule: func(r evaluation.Row) evaluation.Answer {
-			first, last, once, again := firstAndLast(r, "swemwbs/total")
+			first, last, once, again := firstAndLast(r, "swemwbs/metric")
 			switch {
 			case !once:
 				return evaluation.Absent
@@ -213,7 +213,7 @@ func change(id, name, scale, questionnaire string, themes ...string) evaluation.
 // changes are the indicators of change, each with what is known of regression to the mean.
 func changes(s Standards) []evaluation.Indicator {
 	all := []evaluation.Indicator{
-		change(WellbeingID, "wellbeing", "swemwbs/total", "the Short Warwick-Edinburgh Mental Wellbeing Scale", "4-4"),
+		change(WellbeingID, "wellbeing", "swemwbs/metric", "the Short Warwick-Edinburgh Mental Wellbeing Scale", "4-4"),
 		change(SatisfactionID, "life satisfaction", "ons4/satisfied", "the first of the four ONS questions on wellbeing", "4-4"),
 		loneliness(),
 	}

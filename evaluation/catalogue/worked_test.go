@@ -225,13 +225,13 @@ func examples() []example {
 			catalogue.BaselineID, 30, history(received("R-1", on("R-1", 1, referral.Assessed{})), received("R-2", on("R-2", 1, referral.Assessed{})), received("R-3"), assessed("A-1", "P-1", on("A-1", 2, scored("ons4", "satisfied", 4)))),
 			yesNo(1, 1),
 		},
-		{catalogue.FollowedUpID, 184, threeScores("swemwbs", "total", 20, 24), yesNo(1, 1)},
-		{catalogue.LongTermID, 367, append(threeScores("swemwbs", "total", 20, 24), history(received("R-4"), assessed("A-4", "P-4", on("A-4", 2, scored("ons4", "satisfied", 4)), on("A-4", 367, scored("ons4", "satisfied", 5))))...), yesNo(1, 2)},
+		{catalogue.FollowedUpID, 184, threeScores("swemwbs", "metric", 20, 24), yesNo(1, 1)},
+		{catalogue.LongTermID, 367, append(threeScores("swemwbs", "metric", 20, 24), history(received("R-4"), assessed("A-4", "P-4", on("A-4", 2, scored("ons4", "satisfied", 4)), on("A-4", 367, scored("ons4", "satisfied", 5))))...), yesNo(1, 2)},
 		{
-			catalogue.ImprovedID, 120, append(threeScores("swemwbs", "total", 20, 22.87), history(received("R-4"), assessed("A-4", "P-4", on("A-4", 2, scored("swemwbs", "total", 20)), on("A-4", 90, scored("swemwbs", "total", 22.86))))...),
+			catalogue.ImprovedID, 120, append(threeScores("swemwbs", "metric", 20, 22.87), history(received("R-4"), assessed("A-4", "P-4", on("A-4", 2, scored("swemwbs", "metric", 20)), on("A-4", 90, scored("swemwbs", "metric", 22.86))))...),
 			map[string]int64{"yes": 1, "no": 1, "out: no follow-up": 1},
 		},
-		{catalogue.WellbeingID, 120, threeScores("swemwbs", "total", 20.73, 24.11), map[string]int64{"pair 2073 2411": 1, "lost 2073": 1}},
+		{catalogue.WellbeingID, 120, threeScores("swemwbs", "metric", 20.73, 24.11), map[string]int64{"pair 2073 2411": 1, "lost 2073": 1}},
 		{catalogue.SatisfactionID, 120, threeScores("ons4", "satisfied", 4, 7), map[string]int64{"pair 400 700": 1, "lost 400": 1}},
 		{catalogue.LonelinessID, 120, threeScores("ucla-3", "total", 6, 5), map[string]int64{"pair 100 0": 1, "lost 100": 1}},
 		{

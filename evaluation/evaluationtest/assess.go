@@ -49,7 +49,7 @@ func (s *story) scores() needs.Measured {
 	}
 	return needs.Measured{Result: measure.Result{
 		Instrument: "several", Version: "2026-11",
-		Scores: []measure.Score{of("swemwbs", "total", 12+s.IntN(20)), of("ons4", "satisfied", s.IntN(11)), of("ucla-3", "total", 3+s.IntN(7))},
+		Scores: []measure.Score{of("swemwbs", "metric", 12+s.IntN(20)), of("ons4", "satisfied", s.IntN(11)), of("ucla-3", "total", 3+s.IntN(7))},
 		Alerts: []measure.Raised{{Code: "self-harm", Raised: sp.TruthOf(s.one(6))}},
 	}}
 }

@@ -82,7 +82,7 @@ var (
 		{11, needs.AssessmentKind, "A-1", needs.Reviewed{Goal: "G-1", Reached: 5}},
 		{12, needs.AssessmentKind, "A-1", needs.Reviewed{Goal: "G-1", Reached: 9, Outcome: needs.Met}},
 		{13, needs.AssessmentKind, "A-1", needs.Measured{Result: measure.Result{
-			Scores: []measure.Score{{Instrument: "swemwbs", Scale: "total", Value: 19.98}},
+			Scores: []measure.Score{{Instrument: "swemwbs", Scale: "metric", Value: 19.98}},
 			Alerts: []measure.Raised{{Code: "self-harm", Raised: sp.Yes}, {Code: "left-out", Raised: sp.Unknown}},
 		}}},
 		{14, needs.AssessmentKind, "A-1", needs.Escalated{Alert: "self-harm", To: "lena"}},
@@ -230,7 +230,7 @@ func TestFactsSayWhatTheEventsOfTheirTableSay(t *testing.T) {
 		"goal set":      {facts.Goals, facts.GoalSet, "10"},
 		"goal reviewed": {facts.Goals, facts.GoalReviewed, "11"},
 		"goal outcome":  {facts.Goals, facts.GoalOutcome, "met"},
-		"scores":        {facts.Assessments, facts.Scores, "13 swemwbs/total 1998"},
+		"scores":        {facts.Assessments, facts.Scores, "13 swemwbs/metric 1998"},
 		"raised":        {facts.Alerts, facts.Raised, "13"}, // not what is unknown
 		"escalated":     {facts.Alerts, facts.Escalated, "14"},
 

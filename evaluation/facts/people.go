@@ -43,7 +43,7 @@ var (
 			Naming(goal).When(func(e needs.Reviewed) bool { return e.Outcome != "" }))
 	GoalReviewed = evaluation.First(Goals, evaluation.Naming(goal))
 
-	// Scores are those of questionnaires, by instrument and scale ("swemwbs/total"), in hundredths of a
+	// Scores are those of questionnaires, by instrument and scale ("swemwbs/metric"), in hundredths of a
 	// point.
 	Scores = evaluation.Each(Assessments, evaluation.Entries(scores))
 

@@ -35,7 +35,7 @@ type Column struct {
 	Values map[string]string `json:"values,omitempty"` // what stands in a cell, in any case, and the code that it means
 	Codes  []string          `json:"codes,omitempty"`  // codes that stand in it as they are, though they have no digit
 	Merged bool              `json:"merged,omitempty"` // cells were merged: an empty one says what the one above says
-	Scale  string            `json:"scale,omitempty"`  // of Before and After: instrument and scale, such as "swemwbs/total"
+	Scale  string            `json:"scale,omitempty"`  // of Before and After: instrument and scale, such as "swemwbs/metric"
 }
 
 // ParseMapping reads a mapping from JSON. The error is an [*sp.InvalidError] that lists
@@ -79,7 +79,7 @@ func (m Mapping) check(e *sp.InvalidError, at string, c Column) {
 	e.Check(!serial || !m.Earliest.IsZero() && !m.Latest.IsZero(), "earliest", sp.Missing, "and latest must be stated where days are numbers: those of 1900 and of 1904 are told apart by nothing else")
 	e.Check(len(c.Values)+len(c.Codes) == 0 || kind == aCode || kind == codes, at+"values", sp.Unsupported, "and codes must not be stated of what holds no codes")
 	e.Check((c.Scale != "") == (kind == aScore), at+"scale", sp.Inconsistent, "must be stated of scores, and of nothing else")
-	e.Check(kind != aScore || isScale(c.Scale), at+"scale", sp.NotListed, "must be the codes of an instrument and of its scale, such as swemwbs/total")
+	e.Check(kind != aScore || isScale(c.Scale), at+"scale", sp.NotListed, "must be the codes of an instrument and of its scale, such as swemwbs/metric")
 	of := c.To.listed()
 	means := slices.Clone(c.Codes)
 	for _, said := range sortedKeys(c.Values) {
@@ -102,7 +102,7 @@ func (m Mapping) has(f Field) bool {
 	return slices.ContainsFunc(m.Columns, func(c Column) bool { return c.To == f })
 }
 
-// isScale reports whether a name is written as "swemwbs/total".
+// isScale reports whether a name is written as "swemwbs/metric".
 func isScale(name string) bool {
 	code, scale, both := strings.Cut(name, "/")
 	return both && sp.ValidCode(code) && sp.ValidCode(scale)

@@ -120,8 +120,8 @@ func sheetOf(all []life) (string, flat.Mapping) {
 		of("assessed", flat.Assessed), of("asked", flat.Offered), of("begun", flat.Begun), of("finished", flat.Finished), of("stopped", flat.Stopped), of("closed", flat.Ended), of("told", flat.Feedback),
 		of("needs", flat.Needs, "debt", "loneliness"), of("unmet", flat.Unmet, "debt", "loneliness"), of("route", flat.Route, "gp", "self"), of("practice", flat.Practice), of("age", flat.AgeBand),
 		of("ward", flat.Group), of("outcome", flat.Outcome), of("result", flat.Result), of("reason", flat.Reason, "bay:odd"),
-		{Column: "before", To: flat.Before, Scale: "swemwbs/total"},
-		{Column: "after", To: flat.After, Scale: "swemwbs/total"},
+		{Column: "before", To: flat.Before, Scale: "swemwbs/metric"},
+		{Column: "after", To: flat.After, Scale: "swemwbs/metric"},
 	}}
 	return b.String(), m
 }
@@ -180,7 +180,7 @@ func logOf(t *rapid.T, all []life) (log []store.RecordedEvent) {
 		file(l.ended, referral.Closed{Result: needs.Result{Outcome: outcome, Unmet: unmet}, Reason: why})
 		file(l.told, referral.FeedbackSent{Document: "D-1"})
 		measured := func(on sp.Date, value int) {
-			add(needs.AssessmentKind, "M"+l.id, on, needs.Measured{Result: measure.Result{Scores: []measure.Score{{Instrument: "swemwbs", Scale: "total", Value: float64(value)}}}})
+			add(needs.AssessmentKind, "M"+l.id, on, needs.Measured{Result: measure.Result{Scores: []measure.Score{{Instrument: "swemwbs", Scale: "metric", Value: float64(value)}}}})
 		}
 		if l.before != 0 {
 			first := l.received
