@@ -38,7 +38,7 @@ func TestWriteCSVIsReadByPandasAndRWithItsTypes(t *testing.T) {
 		} else {
 			sum += l.number(t, "value")
 		}
-		n, _ := strconv.Atoi(l["excluded"]) //nolint:errcheck // empty is none
+		n, _ := strconv.Atoi(l["excluded"])
 		excluded += n
 		last = max(last, l["end"])
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -123,8 +124,23 @@ func (p page) document(ctx context.Context) (doc report.Page, err error) {
 			{Name: "Log", Meaning: p.title},
 			{Name: "Last day that counts", Meaning: p.barriers.AsOf.String()},
 			{Name: "Small numbers", Meaning: p.barriers.Policy},
+			{Name: "Library", Meaning: library()},
 		},
 	}, nil
+}
+
+// library returns the version of the library that counted.
+func library() string {
+	const module = "github.com/socialprescribing/sp"
+	info, _ := debug.ReadBuildInfo()
+	if info != nil {
+		for _, m := range info.Deps {
+			if m.Path == module {
+				return module + " " + m.Version
+			}
+		}
+	}
+	return module
 }
 
 // became draws how long people waited and how far they came. What is of too few people to be

@@ -26,6 +26,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/socialprescribing/sp/evaluation/chart"
 	"github.com/socialprescribing/sp/examples/internal/bar"
 	"github.com/socialprescribing/sp/simulation/lab"
 )
@@ -48,6 +49,7 @@ type session struct {
 	study, question, journal, to, barriers string
 	out                                    bytes.Buffer
 	tables                                 map[string]lab.Table
+	pictures                               []chart.Picture
 	bar                                    *bar.Bar
 	began                                  time.Time
 }
@@ -64,7 +66,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	flags.StringVar(&s.question, "question", "", "the `name` of the only question that is answered; empty is all")
 	flags.StringVar(&s.journal, "journal", "", "`file` that keeps finished runs, so that a study that was ended goes on")
 	flags.StringVar(&s.barriers, "barriers", "barriers", "the `name` of the question whose policies are held against the 25 barriers; empty is none")
-	flags.StringVar(&s.to, "out", "", "`folder` to write tables to, as CSV")
+	flags.StringVar(&s.to, "out", "", "`folder` to write tables to, as CSV, and a picture of each question")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -140,6 +142,9 @@ func (s *session) one(ctx context.Context, study lab.Study) error {
 	}
 	s.keep(c.Tables()...)
 	decides := cmp.Or(study.Decides, lab.Began)
+	if err := s.draw(c, study, decides); err != nil {
+		return err
+	}
 	measures := []lab.Measure{decides}
 	for _, m := range slices.Concat(study.Shows, shown) {
 		if !slices.Contains(measures, m) {
@@ -266,5 +271,5 @@ func (s *session) write() error {
 			return err
 		}
 	}
-	return nil
+	return s.writePictures()
 }

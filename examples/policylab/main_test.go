@@ -58,6 +58,12 @@ func TestPolicylabWritesTidyTables(t *testing.T) {
 		require.NoError(t, file.Close())
 		require.Greater(t, len(rows), 10, name)
 	}
+	for _, form := range []string{"wide", "narrow"} {
+		picture, err := os.ReadFile(filepath.Join(to, "vacancy-"+form+".svg"))
+		require.NoError(t, err)
+		require.Positive(t, strings.Count(string(picture), "</svg>"))
+		require.Positive(t, strings.Count(string(picture), "empty for three months"))
+	}
 }
 
 func TestPolicylabRefusesWhatItDoesNotUnderstand(t *testing.T) {
