@@ -188,7 +188,7 @@ var permitted = map[string]dependencies{
 	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared", "internal/tier"})},
 	"referral/fhir":                            {inside: slices.Concat(pathway, []string{"directory/recurrence", "referral/fhir/resource", "referral/fhir/rule", "referral/crosswalk", "referral/letter", "referral/words"})},
 	"referral/fhir/internal/specimen":          {inside: slices.Concat(pathway, []string{"directory/recurrence"})},
-	"referral/fhir/internal/written":           {inside: slices.Concat(pathway, []string{"referral/fhir", "referral/fhir/internal/specimen", "referral/fhir/resource"})},
+	"referral/fhir/internal/written":           {inside: slices.Concat(pathway, []string{"referral/fhir", "referral/fhir/internal/specimen", "referral/fhir/resource", "referral/letter", "referral/referraltest"})},
 	"referral/fhir/resource":                   {inside: []string{"."}},
 	"referral/fhir/rule":                       {inside: []string{".", "referral/fhir/resource"}},
 	"referral/fhir/schematest":                 {outside: []string{"github.com/santhosh-tekuri/jsonschema/v6"}},
