@@ -167,6 +167,8 @@ var said = map[string]func(string) string{
 	"breach.Command":         func(c string) string { return words.Of(nil, breach.Command(c)) },
 	"worklist.Since":         forCode, // from when a rule counts; the rule says it in its own words
 	"store.EventType":        forCode, // letter.Story tells people what happened
+	"fhir.BundleType":        forCode, // a word of the standard
+	"fhir.Kind":              forCode, // what was lost on the way, for whoever connects two systems
 }
 
 func named(code string) string {
