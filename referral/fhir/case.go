@@ -2,11 +2,15 @@ package fhir
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/fhir/resource"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -19,11 +23,22 @@ type Case struct {
 	Placements []Placement    `json:"placements"`
 	Sessions   []Session      `json:"sessions"`
 
+	// What is known of the person beside the referral.
+	Flags   []concern.Concern `json:"flags,omitempty"`   // worries about their safety, never written for them
+	Choices []consent.Choice  `json:"choices,omitempty"` // what they permitted and refused
+	Needs   []Need            `json:"needs,omitempty"`
+	Scores  []Score           `json:"scores,omitempty"`
+	Answers []Answers         `json:"answers,omitempty"` // to questionnaires
+	Goals   []Goal            `json:"goals,omitempty"`
+	Plans   []needs.Plan      `json:"plans,omitempty"`
+
 	// Carried are resources that came with the case and that nothing here is made of.
 	Carried []*resource.Object `json:"-"`
 }
 
-// CaseOf returns what of a case is exchanged.
+// CaseOf returns what of a case is exchanged, with all assessments of its person, those of
+// earlier referrals too. Plans, permissions and answers are records of their own, which the
+// caller adds. An alert is not exchanged: whoever must act on one is told by other means.
 func CaseOf(c *referral.Case) Case {
 	v := Case{Referral: ReferralOf(c.Referral)}
 	for _, p := range c.Placements {
@@ -33,6 +48,10 @@ func CaseOf(c *referral.Case) Case {
 	}
 	for _, x := range c.Sessions {
 		v.Sessions = append(v.Sessions, SessionOf(x))
+	}
+	v.Flags = c.Referral.Concerns()
+	for _, a := range c.Assessments {
+		v.assessed(a)
 	}
 	return v
 }
@@ -80,6 +99,7 @@ func (e Encoder) Case(c Case, as BundleType) (*resource.Bundle, Report) {
 	for i, one := range c.Sessions {
 		p.session(at("sessions", i), one)
 	}
+	p.about(c)
 	for _, o := range c.Carried {
 		p.bundle.Add("", o)
 	}
@@ -120,7 +140,7 @@ func (p *packer) add(path, resourceType, kind, id string, o *resource.Object, lo
 	entry := p.bundle.Add(p.e.url(resourceType, kind, id), o)
 	if p.as == Transaction {
 		identifier, _ := p.e.id(kind, id)
-		query := fmt.Sprintf("%s?identifier=%s|%s", resourceType, identifier.Get("system").Text(), identifier.Get("value").Text())
+		query := fmt.Sprintf("%s?identifier=%s|%s", resourceType, identifier.Get("system").Text(), url.QueryEscape(identifier.Get("value").Text()))
 		entry.Object = object().Set("fullUrl", resource.Text(entry.FullURL)).
 			Set("request", object().Set("method", resource.Text("PUT")).Set("url", resource.Text(query)).Value())
 	}
@@ -154,6 +174,12 @@ func (e Encoder) entries(c Case) map[string]bool {
 	for _, s := range c.Sessions {
 		all[e.url("Appointment", "session", string(s.ID))] = e.sees(s.Person, "session", "")
 	}
+	for _, n := range c.Needs {
+		all[e.url("Condition", "need", partOf(n.Assessment, n.ID))] = e.sees(n.Person, "need", string(n.Code))
+	}
+	for _, g := range c.Goals {
+		all[e.url("Goal", "goal", partOf(g.Assessment, g.ID))] = e.sees(g.Person, "goal", "")
+	}
 	return all
 }
 
@@ -170,7 +196,7 @@ func (d Decoder) Case(b *resource.Bundle) (Case, Report, error) {
 			kinds[i] = d.kind(i, e.Resource)
 		}
 	}
-	for _, kind := range []string{"person", "referral", "progress", "order", "task", "appointment", "encounter", ""} {
+	for _, kind := range []string{"person", "referral", "progress", "order", "task", "appointment", "encounter", "about", ""} {
 		for i, e := range b.Entries {
 			if e.Resource != nil && kinds[i] == kind {
 				u.read(i, kind, e.Resource)
@@ -204,6 +230,8 @@ func (d Decoder) kind(from int, o *resource.Object) string {
 		return "appointment"
 	case "Encounter":
 		return "encounter"
+	case "Flag", "Consent", "Condition", "Observation", "QuestionnaireResponse", "Goal", "CarePlan":
+		return "about"
 	}
 	return ""
 }
@@ -287,6 +315,8 @@ func (u *unpacker) readAs(d Decoder, kind string, o *resource.Object) (lost Repo
 			s.Minutes = minutes
 		}
 		return report, failed
+	case "about":
+		return u.about(d, o)
 	}
 	return lost, err
 }
@@ -340,5 +370,11 @@ func (u *unpacker) gather() {
 	}
 	for _, id := range u.booked {
 		u.c.Sessions = append(u.c.Sessions, *u.sessions[id])
+	}
+	for i := range u.c.Plans {
+		for j := range u.c.Plans[i].Items {
+			item := &u.c.Plans[i].Items[j]
+			item.Words = u.c.called(u.c.Plans[i].Assessment, item.Goal)
+		}
 	}
 }

@@ -19,8 +19,8 @@ const (
 // A Need is a need or a strength with the assessment that found it, whose IDs are unique
 // within it alone.
 type Need struct {
-	Person     person.ID
-	Assessment needs.AssessmentID
+	Person     person.ID          `json:"person"`
+	Assessment needs.AssessmentID `json:"assessment"`
 	needs.Need
 }
 

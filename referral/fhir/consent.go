@@ -28,6 +28,11 @@ func (e Encoder) Consent(c consent.Choice, of person.ID, onto *resource.Object) 
 	if e.Profile.sdohcc() && (c.Wording.ID == "" || e.Scheme == "") { // source and organization are 1..1
 		return nil, Report{{Path: "wording", Theirs: "Consent", Kind: Refused, Severity: sp.Error}}
 	}
+	for _, k := range append([]consent.Kind{consent.Status}, c.Scope.Kinds...) {
+		if !e.sees(of, fieldOf(k), "") {
+			return nil, Report{{Path: "choice", Theirs: "Consent", Kind: Withheld}}
+		}
+	}
 	w := e.begin("Consent", onto)
 	w.identify("choice", string(c.ID))
 	status, category := "active", "INFA"
@@ -61,6 +66,14 @@ func (e Encoder) Consent(c consent.Choice, of person.ID, onto *resource.Object) 
 	}
 	w.o.Set("provision", w.provision(c))
 	return w.done()
+}
+
+// fieldOf is the field as which a permission is asked about a kind of information.
+func fieldOf(k consent.Kind) string {
+	if k == consent.Contact {
+		return "telephone-number" // "contact" is when somebody was spoken to
+	}
+	return string(k)
 }
 
 func policyRule(refused bool) resource.Value {

@@ -18,10 +18,10 @@ const wordsField = "note-shared"
 // A Goal is a goal with the assessment in which it was set, whose IDs are unique within it
 // alone, and what the person calls it.
 type Goal struct {
-	Person     person.ID
-	Assessment needs.AssessmentID
+	Person     person.ID          `json:"person"`
+	Assessment needs.AssessmentID `json:"assessment"`
 	needs.Goal
-	Words sp.Personal[string] // of the [needs.Item] of their plan; zero if there is none
+	Words sp.Personal[string] `json:"words,omitzero"` // of the [needs.Item] of their plan; zero if there is none
 }
 
 // achieved are the status and the achievement of R4 for how a goal ended. That it was partly

@@ -27,11 +27,11 @@ type FilledID string
 // A Score is one number of a questionnaire that was filled in at a time, or that there is
 // none.
 type Score struct {
-	Filled FilledID
-	Person person.ID
-	At     time.Time
+	Filled FilledID  `json:"filled"`
+	Person person.ID `json:"person"`
+	At     time.Time `json:"at"`
 	measure.Score
-	Missing []string // items without an answer, for which there is no score; see [measure.Refusal]
+	Missing []string `json:"unanswered,omitempty"` // items without an answer, for which there is no score; see [measure.Refusal]
 }
 
 // Observation writes a score, if the permission lets the reader see measures. It is coded as
@@ -112,12 +112,12 @@ func (d Decoder) Observation(o *resource.Object) (Score, Report, error) {
 
 // Answers are what a person answered to a questionnaire at a time.
 type Answers struct {
-	Filled     FilledID
-	Person     person.ID
-	At         time.Time
-	Instrument string // code, such as "phq-9"
-	Canonical  string // address of the questionnaire as the caller's partners know it
-	Items      measure.Answers
+	Filled     FilledID        `json:"filled"`
+	Person     person.ID       `json:"person"`
+	At         time.Time       `json:"at"`
+	Instrument string          `json:"instrument"`          // code, such as "phq-9"
+	Canonical  string          `json:"canonical,omitempty"` // address of the questionnaire as the caller's partners know it
+	Items      measure.Answers `json:"items"`
 }
 
 // QuestionnaireResponse writes answers as numbers by the IDs of items, if the permission lets

@@ -39,7 +39,7 @@ func (e Encoder) CarePlan(p needs.Plan, onto *resource.Object) (*resource.Object
 		for j, step := range item.Steps {
 			activities = append(activities, w.activity(at(at("items", i)+".steps", j), goal, step, told))
 		}
-		w.missing(at("items", i)+".words", !item.Words.IsZero()) // the Goal has them
+		w.missing(at("items", i)+".words", !item.Words.IsZero() && !w.e.present[goal.Get("reference").Text()]) // the Goal has them
 	}
 	w.o.Set("goal", resource.List(goals...)).Set("activity", resource.List(activities...))
 	return w.done()
@@ -49,7 +49,11 @@ func (e Encoder) CarePlan(p needs.Plan, onto *resource.Object) (*resource.Object
 func (w *out) activity(path string, goal resource.Value, s needs.Step, told bool) resource.Value {
 	if s.Carrier != "" {
 		w.lose(Loss{Path: path, Theirs: "CarePlan.activity.reference", Kind: Coarsened})
-		return object().Set("reference", w.e.ref("Task", "placement", s.Carrier)).Value()
+		a := object().Set("reference", w.e.ref("Task", "placement", s.Carrier))
+		if w.e.Own != "" {
+			setExtension(a, Extensions+"goal", "valueReference", goal)
+		}
+		return a.Value()
 	}
 	status := "scheduled"
 	if !s.Done.IsZero() {
@@ -106,13 +110,19 @@ func (d Decoder) CarePlan(o *resource.Object) (needs.Plan, Report, error) {
 		p.Items = append(p.Items, needs.Item{Goal: needs.ID(goal)})
 	}
 	for i, v := range o.Get("activity").All() {
-		id, _ := d.ours("goal", v.Get("detail", "goal").First())
+		goal := v.Get("detail", "goal").First()
+		if goal.IsZero() { // as of those that a placement carries
+			goal = findExtension(v.Get("extension"), Extensions+"goal")
+		}
+		id, _ := d.ours("goal", goal)
 		item, known := places[id]
-		if !known { // of no goal, as those that a placement carries
+		if !known {
 			r.lose(Loss{Path: r.path(at("activity", i)), Ours: "items", Kind: Dropped, Severity: sp.Warning})
 			continue
 		}
-		p.Items[item].Steps = append(p.Items[item].Steps, r.step(at("activity", i), v.Get("detail")))
+		step := r.step(at("activity", i), v.Get("detail"))
+		step.Carrier, _ = d.ours("placement", v.Get("reference"))
+		p.Items[item].Steps = append(p.Items[item].Steps, step)
 	}
 	return p, r.report, r.faults.Err()
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Every state that a referral, a placement and a session can be in is among the cases. Each
-// is written for a link worker, and for the partner of the other test.
+// is written for a link worker, and every second for the partner of the other test.
 func TestTheSchemaAcceptsEveryCase(t *testing.T) {
 	c, r := newChecker(t), rand.New(rand.NewPCG(1, 2))
 	seen := map[string]bool{}
@@ -20,9 +20,9 @@ func TestTheSchemaAcceptsEveryCase(t *testing.T) {
 		partner := written.Encoder(r, p)
 		worker := partner
 		worker.To, worker.May = sp.Actor{ID: "cove", Role: sp.RoleLinkWorker}, written.Some{}
-		for _, k := range written.Cases() {
-			for _, e := range []fhir.Encoder{worker, partner} {
-				for _, o := range written.Case(k, e) {
+		for i, k := range written.Cases() {
+			for _, e := range []fhir.Encoder{worker, partner}[:1+(i+1)%2] {
+				for _, o := range written.Case(r, k, e) {
 					require.NoError(t, c.refuses(o.Append(nil)), "%s", o.Append(nil))
 					seen[o.Type()] = true
 				}
