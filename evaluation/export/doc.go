@@ -16,6 +16,8 @@
 // describes the CSV files in datapackage.json, so that a program reads types and units
 // instead of guessing them. Parquet is in the module evaluation/parquet.
 //
+// A [Within] holds rows for one audience, such as those of package extract, and is no Table.
+//
 // What is not known is an empty cell. In tables of figures the column status says why:
 // a limit that is open is empty, and so is a value that is withheld.
 package export

@@ -28,6 +28,7 @@ import (
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/walk"
+	"github.com/socialprescribing/sp/evaluation/extract"
 	personal "github.com/socialprescribing/sp/internal/vocabulary"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -322,6 +323,7 @@ func mayHold() []any {
 		directory.Service{},
 		directory.Venue{},
 		walk.Result{},
+		extract.Options{},
 		needs.Assessment{},
 		needs.Item{},
 		needs.Plan{},

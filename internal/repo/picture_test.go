@@ -45,6 +45,7 @@ var layers = []layer{
 		{"evaluation/eventfile", "a log as a file"},
 		{"evaluation/flat", "a sheet of cases"},
 		{"evaluation/export", "tables for others"},
+		{"evaluation/extract", "rows for research"},
 		{"evaluation/beam", "on a cluster"},
 		{"evaluation/beam/count", "a log, from a shell"},
 		{"evaluation/parquet", "the same as Parquet"},

@@ -185,6 +185,7 @@ var untyped = map[string]string{
 	"referral/subject.Ref.ID":                 "of a record of any kind",
 	"referral/subject.Key.ID":                 "of a key of the caller's",
 	"referral/fhir/resource.Object.Contained": "a name within one resource",
+	"evaluation/extract.Options.Project":      "the name of a research project, of which the library keeps nothing",
 	"referral/subject.Keyring.":               "the name of a research project, of which the library keeps nothing",
 }
 
