@@ -18,9 +18,10 @@
 //
 // Offers are put in order for each group by package matching, as for real people; places are
 // given out weekly by package matching/assign, with priority and at the least cost; cases weigh
-// what package referral/caseload says; money becomes posts through package funding. What happens
-// is written as the events that a service in use writes ([Options].Log), so that package evaluation
-// counts a simulated year as it counts a real one.
+// what package referral/caseload says; money becomes posts through package funding, and the
+// contracts of package funding/contract open and close the places that they pay for ([PaidBy]).
+// What happens is written as the events that a service in use writes ([Options].Log), so that
+// package evaluation counts a simulated year as it counts a real one.
 //
 // # The same seed is the same people
 //

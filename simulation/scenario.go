@@ -70,7 +70,7 @@ type Supply struct {
 	Sessions int      // of one course
 	Gap      int      // days from one session to the next
 	Starts   int      // days from one start to the next; 0 is that people may begin at any time
-	Funded   []Funded // when it is paid for; none is always
+	Funded   []Funded // when it is paid for, as [PaidBy] has it of contracts; none is always
 
 	// Least is how many it takes to begin a course: who has a place waits until there are so
 	// many, and those who come later wait for the next course. 0 and 1 are that each begins alone.
