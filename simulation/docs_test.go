@@ -70,11 +70,18 @@ func presets() string {
 	for _, other := range others() {
 		name, p := other.name, other.preset
 		for i, s := range p().Sources {
-			if s == published.Sources[i] {
+			if i < len(published.Sources) && s == published.Sources[i] {
 				continue
 			}
-			value := fmt.Sprintf("`%s` %+v", s.Parameter, reflect.Indirect(reflect.ValueOf(p().Way).FieldByName(s.Parameter)).Interface())
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", name, value, s.Says, s.From)
+			of := reflect.ValueOf(p().Way)
+			for part := range strings.SplitSeq(s.Parameter, ".") {
+				of = reflect.Indirect(of).FieldByName(part)
+			}
+			from := s.From
+			if from == "" {
+				from = "assumed"
+			}
+			fmt.Fprintf(&b, "| `%s` | `%s` %+v | %s | %s |\n", name, s.Parameter, reflect.Indirect(of).Interface(), s.Says, from)
 		}
 	}
 	return b.String()

@@ -46,5 +46,9 @@ func (p Preset) with(name string, o Outcome, met float64, sources ...Source) Pre
 			}
 		}
 	}
+	p.Sources = append(p.Sources,
+		Source{"Outcome.Mean", "what people like these answer at any time: nobody asked those who were not referred", assumed},
+		Source{"Outcome.SD", "2 points of a scale from 0 to 10", assumed},
+		Source{"Outcome.Retest", "0.6: two answers of one person within three months hang together, and differ", assumed})
 	return p
 }

@@ -20,7 +20,7 @@ type Preset struct {
 
 // A Source says where a number of a [Preset] comes from.
 type Source struct {
-	Parameter string // the field of [Way], or Cap
+	Parameter string // the field of [Way], or Cap, or one of [Outcome] such as "Outcome.SD"
 	Says      string // what is known, or why it is assumed so
 	From      string // the publication or the data; empty is assumed
 }
@@ -35,7 +35,11 @@ func parameters() []string {
 
 // assumed returns the parameters that have no source.
 func (s *Scenario) assumed() (names []string) {
-	for _, name := range parameters() {
+	all := parameters()
+	if s.Way.Outcome != nil { // how the answers of people spread is no finding of those who published an effect
+		all = append(all, "Outcome.Mean", "Outcome.SD", "Outcome.Retest")
+	}
+	for _, name := range all {
 		known := func(o Source) bool { return o.Parameter == name && o.From != "" }
 		if !slices.ContainsFunc(s.Sources, known) {
 			names = append(names, name)

@@ -13,7 +13,8 @@ type Result struct {
 	Partial bool // it was cancelled before its end
 
 	// Assumed are the parameters of [Way], and Cap, that have no publication or data of one's own
-	// behind them ([Scenario].Sources). What was counted can hang on any of them.
+	// behind them ([Scenario].Sources), and where people are asked how they are, the mean, the
+	// spread and the retest correlation of their answers. What was counted can hang on any of them.
 	Assumed []string
 
 	Groups []GroupResult
