@@ -127,9 +127,10 @@ type question struct {
 }
 
 type fileMoney struct {
-	Years []sp.Money `json:"years"`
-	Post  sp.Money   `json:"post"`
-	Areas []struct {
+	Years    []sp.Money `json:"years,omitempty"`
+	Quarters []sp.Money `json:"quarters,omitempty"` // instead of years
+	Post     sp.Money   `json:"post"`
+	Areas    []struct {
 		Team   string `json:"team"`
 		People int64  `json:"people"`
 		Decile int64  `json:"decile"` // of deprivation, 1 is the most deprived
@@ -272,5 +273,5 @@ func (m *fileMoney) money(e *sp.InvalidError, path string) *simulation.Money {
 	if e.Check(err == nil, path+".areas", sp.Inconsistent, "must be teams, each once, with people and a decile from 1 to 10"); err != nil {
 		return nil
 	}
-	return &simulation.Money{Areas: table, Years: m.Years, Post: m.Post}
+	return &simulation.Money{Areas: table, Years: m.Years, Quarters: m.Quarters, Post: m.Post}
 }

@@ -2,6 +2,7 @@ package lab_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,6 +35,32 @@ func TestParseReadsASchemeAndItsQuestions(t *testing.T) {
 		s.Scenario.Days = 30
 		compare(t, s, lab.Options{Pairs: 2})
 	}
+}
+
+func TestParseReadsWhatIsOffByDefault(t *testing.T) {
+	const scheme = `{"name": "x", "start": "2026-04-01", "days": 200, "teams": [{"name": "a", "posts": 0}],
+		"way": {"closure": {"exponential": 900}, "attendanceAfterCut": 0.2, "attendancePerTenPounds": 0.1,
+			"concerns": [{"kind": "crisis", "share": 0.1, "days": {"constant": 5}}],
+			"outcome": {"instrument": "ons4", "scale": "satisfied", "mean": 7, "sd": 2, "retest": 0.6, "start": 4.7, "days": 84, "replies": 0.7}},
+		"groups": [{"name": "g", "team": "a", "perWeek": 9, "lat": 54, "lon": -3, "needs": {"loneliness": 1}}],
+		"questions": [{"name": "q", "policies": [{"name": "p"}],
+			"money": {"quarters": ["60000 GBP", "90000 GBP"], "post": "36428 GBP", "areas": [{"team": "a", "people": 1000, "decile": 1}]}}]}`
+	studies, err := lab.Parse([]byte(scheme))
+	require.NoError(t, err)
+	w := simulation.Published().Way
+	w.Closure, w.Attendance.AfterCut, w.Attendance.PerTenPounds = queue.Exponential(900), 0.2, 0.1
+	w.Concerns = []simulation.Concern{{Kind: "crisis", Share: 0.1, Days: queue.Constant(5)}}
+	w.Outcome = &simulation.Outcome{Instrument: "ons4", Scale: "satisfied", Mean: 7, SD: 2, Retest: 0.6, Start: 4.7, Days: 84, Replies: 0.7}
+	s := studies[0].Scenario
+	require.Equal(t, w, s.Way)
+	require.Equal(t, []sp.Money{sp.Pounds(60_000), sp.Pounds(90_000)}, s.Money.Quarters)
+	r, err := simulation.Run(t.Context(), s, simulation.Policy{}, simulation.Options{Seed: "x"})
+	require.NoError(t, err)
+	require.Positive(t, r.Groups[0].Concerns)
+	require.Positive(t, r.Groups[0].Scores.Twice)
+	require.Len(t, r.Years, 3)
+	_, err = lab.Parse([]byte(strings.Replace(scheme, `"constant": 5`, `"uniform": [5]`, 1)))
+	require.ErrorContains(t, err, "way.concerns[0].days")
 }
 
 func TestParseNamesEveryFaultByItsPath(t *testing.T) {

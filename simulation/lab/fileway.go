@@ -1,7 +1,10 @@
 package lab
 
 import (
+	"fmt"
+
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/simulation"
 	"github.com/socialprescribing/sp/simulation/queue"
 )
@@ -59,10 +62,36 @@ type fileWay struct {
 	Base          *float64  `json:"attendance,omitempty"`
 	PerWeek       *float64  `json:"attendancePerWeekWaited,omitempty"`
 	PerTen        *float64  `json:"attendancePerTenMinutes,omitempty"`
+	PerTenPounds  *float64  `json:"attendancePerTenPounds,omitempty"`
+	AfterCut      *float64  `json:"attendanceAfterCut,omitempty"`
 	StopAfter     *int      `json:"stopAfter,omitempty"`
 	Met           *float64  `json:"met,omitempty"`
 	Tenure        *fileTime `json:"tenure,omitempty"`
 	Vacancy       *fileTime `json:"vacancy,omitempty"`
+	Closure       *fileTime `json:"closure,omitempty"`
+
+	Concerns []fileConcern `json:"concerns,omitempty"`
+	Outcome  *fileOutcome  `json:"outcome,omitempty"`
+}
+
+// A fileConcern is a [simulation.Concern].
+type fileConcern struct {
+	Kind  concern.Kind `json:"kind"`
+	Share float64      `json:"share"`
+	Days  *fileTime    `json:"days,omitempty"`
+}
+
+// A fileOutcome is a [simulation.Outcome].
+type fileOutcome struct {
+	Instrument string  `json:"instrument"`
+	Scale      string  `json:"scale"`
+	Mean       float64 `json:"mean"`
+	SD         float64 `json:"sd"`
+	Retest     float64 `json:"retest"`
+	Start      float64 `json:"start"`
+	Days       int     `json:"days"`
+	Replies    float64 `json:"replies"`
+	Effect     float64 `json:"effect,omitempty"`
 }
 
 func (f *fileWay) over(e *sp.InvalidError, w simulation.Way) simulation.Way {
@@ -80,6 +109,7 @@ func (f *fileWay) over(e *sp.InvalidError, w simulation.Way) simulation.Way {
 		{"replyDays", f.ReplyDays, &w.ReplyDays},
 		{"tenure", f.Tenure, &w.Tenure},
 		{"vacancy", f.Vacancy, &w.Vacancy},
+		{"closure", f.Closure, &w.Closure},
 	} {
 		t.from.over(e, "way."+t.name, t.to)
 	}
@@ -92,8 +122,19 @@ func (f *fileWay) over(e *sp.InvalidError, w simulation.Way) simulation.Way {
 	set(&w.Attendance.Base, f.Base)
 	set(&w.Attendance.PerWeekWaited, f.PerWeek)
 	set(&w.Attendance.PerTenMinutes, f.PerTen)
+	set(&w.Attendance.PerTenPounds, f.PerTenPounds)
+	set(&w.Attendance.AfterCut, f.AfterCut)
 	set(&w.StopAfter, f.StopAfter)
 	set(&w.Met, f.Met)
+	for i, c := range f.Concerns {
+		one := simulation.Concern{Kind: c.Kind, Share: c.Share}
+		c.Days.over(e, fmt.Sprintf("way.concerns[%d].days", i), &one.Days)
+		w.Concerns = append(w.Concerns, one)
+	}
+	if f.Outcome != nil {
+		o := simulation.Outcome(*f.Outcome)
+		w.Outcome = &o
+	}
 	return w
 }
 

@@ -81,6 +81,10 @@ func knobs() []knob {
 		share("attendance.base", func(s *Study) *float64 { return &way(s).Attendance.Base }),
 		share("attendance.perWeekWaited", func(s *Study) *float64 { return &way(s).Attendance.PerWeekWaited }),
 		share("attendance.perTenMinutes", func(s *Study) *float64 { return &way(s).Attendance.PerTenMinutes }),
+		share("attendance.perTenPounds", func(s *Study) *float64 { return &way(s).Attendance.PerTenPounds }),
+		share("attendance.otherMode", func(s *Study) *float64 { return &way(s).Attendance.OtherMode }),
+		share("attendance.afterCut", func(s *Study) *float64 { return &way(s).Attendance.AfterCut }),
+		factor("concerns", scaleConcerns),
 		time("triageDays", func(s *Study) *queue.Distribution { return &way(s).TriageDays }),
 		time("patience", func(s *Study) *queue.Distribution { return &way(s).Patience }),
 		time("attemptDays", func(s *Study) *queue.Distribution { return &way(s).AttemptDays }),
@@ -90,6 +94,7 @@ func knobs() []knob {
 		time("replyDays", func(s *Study) *queue.Distribution { return &way(s).ReplyDays }),
 		time("tenure", func(s *Study) *queue.Distribution { return &way(s).Tenure }),
 		time("vacancy", func(s *Study) *queue.Distribution { return &way(s).Vacancy }),
+		time("closure", func(s *Study) *queue.Distribution { return &way(s).Closure }),
 		time("effects.gap", func(s *Study) *queue.Distribution { return &s.Effects.Gap }),
 		share("effects.unspent", func(s *Study) *float64 { return &s.Effects.Unspent }),
 		share("effects.voucherKeeps", func(s *Study) *float64 { return &s.Effects.VoucherKeeps }),
@@ -110,6 +115,15 @@ func scaleDemand(s *Study, v float64) {
 		for k := range g.PerWeek {
 			g.PerWeek[k].PerWeek *= v
 		}
+	}
+}
+
+// scaleConcerns lets concerns come out more or less often, at most in every conversation.
+func scaleConcerns(s *Study, v float64) {
+	w := &s.Scenario.Way
+	w.Concerns = slices.Clone(w.Concerns)
+	for i := range w.Concerns {
+		w.Concerns[i].Share = min(1, w.Concerns[i].Share*v)
 	}
 }
 
