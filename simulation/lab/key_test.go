@@ -16,7 +16,7 @@ import (
 // A journal keeps finished runs under the number of the model: runs of a model that does something
 // else must not be taken for those of this one. What is hashed is what policies change in a tiny
 // study, to a tenth, so that no rounding of another processor moves it.
-func TestModelIsTheNumberOfWhatTheModelDoes(t *testing.T) {
+func TestCompareDoesWhatItDidUnderTheNumberOfTheModel(t *testing.T) {
 	s := study(
 		asNow, lab.Policy{Name: "worker", Workers: 1}, lab.Policy{Name: "places", Places: 4},
 		lab.Policy{Name: "contracts", Contracts: lab.Contracts{Months: 3, CarryOver: true}},
