@@ -252,6 +252,22 @@ func TestAFileWithoutOneOfItsAgreementsOpensNothing(t *testing.T) {
 	})
 }
 
+// A parent has refused, and the child has agreed. Once there is a concern about abuse the child's word
+// alone would have opened what the refusal had closed.
+func TestADecisionUnderAConcernAboutAbuseKeepsARefusal(t *testing.T) {
+	f := child(0)
+	no := yes("P-2", person.ParentalResponsibility)
+	no.ID, no.Refused = "C-1", true
+	f.Choices = []consent.Choice{no, yes("P-1", consent.Themself)}
+	f.Nation = consent.England
+	for _, abuse := range []sp.Truth{sp.Unknown, sp.No, sp.Yes} {
+		f.Abuse = abuse
+		answer := consent.StandardPolicy().Decide(&f, ask(consent.ToGuardian, consent.DirectCare, consent.Identity))
+		require.False(t, answer.Allow, abuse)
+		require.Equal(t, consent.Refused, answer.Reason, abuse)
+	}
+}
+
 func TestADecisionUnderAConcernAboutAbuseOpensNothingToThoseAround(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, q := drawFile(t), drawAsk(t)

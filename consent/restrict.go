@@ -43,6 +43,7 @@ func (c *decision) guardian() {
 	case i < 0:
 		*l = Never
 	case f.Abuse == sp.Yes:
+		c.objected() // as long as the letter is one that a refusal counts against: the concern takes none away
 		*l = l.most(ByOverride)
 	case c.deciding.Self == sp.Yes && c.refusedByPerson():
 		*l = l.most(ByOverride)
