@@ -15,14 +15,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// browser starts one, for the whole of a test.
+// browser starts one, for the whole of a test, and waits until it is gone.
 func browser(tb testing.TB) context.Context {
 	tb.Helper()
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath("chromium-headless-shell"), chromedp.NoSandbox)
-	allocated, cancel := chromedp.NewExecAllocator(tb.Context(), options...)
+	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...) // that of the test ends before its cleanup
 	tb.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocated)
-	tb.Cleanup(cancel)
+	ctx, _ := chromedp.NewContext(allocated) // Cancel ends it, and waits
+	tb.Cleanup(func() { require.NoError(tb, chromedp.Cancel(ctx)) })
 	require.NoError(tb, chromedp.Run(ctx), "setup installs the browser")
 	return ctx
 }
