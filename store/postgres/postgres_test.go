@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,8 +25,10 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 		database    func(testing.TB) database
 		wrap        func(store.Driver) store.Driver
 		least       tier.Tier
+		spread      bool // over partitions by tenant
 	}{
 		{name: "with every commit in a transaction", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheDescribe, wrap: storetest.ThroughTx, least: tier.Full},
+		{name: "over tables that are partitioned by tenant", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheDescribe, least: tier.Long, spread: true},
 		{name: "over a pool", connections: 8, database: newDatabase, mode: pgx.QueryExecModeCacheStatement},
 		{name: "over one connection, in a database that sorts as people do", connections: 1, database: linguistic, mode: pgx.QueryExecModeExec, least: tier.Full},
 		{
@@ -46,12 +49,15 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 				return s
 			}
 			storetest.Suite{
-				Few: tt.least > tier.Fast && tier.Now() < tier.Long,
+				Few: tt.spread || tt.least > tier.Fast && tier.Now() < tier.Long,
 				Open: func(t *testing.T) store.Driver {
 					t.Helper()
 					db = tt.database(t)
 					db.config.ConnConfig.DefaultQueryExecMode = tt.mode
 					migrated(t, db.pool(t, 1), tt.options)
+					if tt.spread {
+						spread(t, db.config.ConnConfig)
+					}
 					return again(t)
 				},
 				Reopen: func(t *testing.T, _ store.Driver) store.Driver { t.Helper(); return again(t) },
@@ -134,6 +140,41 @@ func told(tb testing.TB, s store.Driver, position store.Position) ([]string, sto
 		got, position = append(got, fmt.Sprint(e.Key.ID, " ", e.Version)), e.Position
 	}
 	return got, position
+}
+
+// spread makes tables anew that are partitioned by a hash of the tenant, as where storage outgrows
+// one table: see docs/scale.md.
+func spread(tb testing.TB, config *pgx.ConnConfig) {
+	tb.Helper()
+	var sql strings.Builder
+	for _, table := range []string{"sp_record", "sp_term", "sp_event", "sp_log"} {
+		fmt.Fprintf(&sql, "ALTER TABLE %[1]s RENAME TO whole; CREATE TABLE %[1]s (LIKE whole INCLUDING ALL) PARTITION BY HASH (tenant); DROP TABLE whole;", table)
+		for part := range 4 {
+			fmt.Fprintf(&sql, "CREATE TABLE %[1]s_%[2]d PARTITION OF %[1]s FOR VALUES WITH (MODULUS 4, REMAINDER %[2]d);", table, part)
+		}
+	}
+	execute(tb, config, sql.String())
+}
+
+// The index of a partition has another name, and still refuses what somebody else has.
+func TestStoreKeepsUniqueTermsOverPartitions(t *testing.T) {
+	db := newDatabase(t)
+	migrated(t, db.pool(t, 1), postgres.Options{})
+	spread(t, db.config.ConnConfig)
+	s, err := postgres.Open(t.Context(), db.pool(t, 2))
+	require.NoError(t, err)
+	has := func(tenant, id, value string) error {
+		p := put(id, store.Any)
+		p.Tenant, p.Terms = tenant, store.Terms{"unique:number": value}
+		return s.Commit(t.Context(), store.Batch{Puts: []store.Put{p}})
+	}
+	require.NoError(t, has(north, "a", "1"))
+	require.NoError(t, has(north, "a", "1"), "their own")
+	require.NoError(t, has("south", "b", "1"), "of another tenant")
+	var duplicate *store.DuplicateError
+	require.ErrorAs(t, has(north, "b", "1"), &duplicate)
+	require.Equal(t, store.DuplicateError{Key: key("b"), Term: "unique:number"}, *duplicate)
+	require.NoError(t, has(north, "b", "2"))
 }
 
 func TestABatchOfSeveralTenantsIsOneCommit(t *testing.T) {

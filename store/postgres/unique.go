@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -12,6 +13,13 @@ import (
 
 // uniqueIndex holds the rule of unique terms.
 const uniqueIndex = "sp_unique"
+
+// ruleSQL returns whether an index holds the rule of unique terms under another name, as those of
+// partitions do: no other index of this schema is on these columns.
+const ruleSQL = `SELECT EXISTS (
+	SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
+	AND (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid) = '{tenant,kind,name,value}'
+)`
 
 // A claim is a value that a put wants for a unique term.
 type claim struct {
@@ -30,8 +38,12 @@ CROSS JOIN LATERAL (
 // before, the commit is to be tried again.
 func (s *Store) claimed(ctx context.Context, parts []*part, err error) error {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok || pg.Code != uniqueViolation || pg.ConstraintName != uniqueIndex {
+	if !ok || pg.Code != uniqueViolation || !slices.ContainsFunc(parts, func(p *part) bool { return len(p.claims) > 0 }) {
 		return err
+	}
+	is, failed := ofRule(ctx, s.db, pg)
+	if failed != nil || !is {
+		return errors.Join(err, failed)
 	}
 	for _, p := range parts {
 		duplicate, failed := p.duplicate(ctx, s.db)
@@ -43,6 +55,15 @@ func (s *Store) claimed(ctx context.Context, parts []*part, err error) error {
 		}
 	}
 	return errOvertaken
+}
+
+// ofRule reports whether a violation is one of the rule of unique terms.
+func ofRule(ctx context.Context, db DB, pg *pgconn.PgError) (is bool, err error) {
+	if pg.ConstraintName == uniqueIndex {
+		return true, nil
+	}
+	err = query(ctx, db, func(rows pgx.Rows) error { return rows.Scan(&is) }, ruleSQL, pg.SchemaName, pg.ConstraintName)
+	return is, err
 }
 
 // duplicate returns the first claim of p on what a record has that p does not write,
