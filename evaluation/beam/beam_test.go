@@ -69,7 +69,7 @@ func oneProcess(tb testing.TB, events string, p beam.Plan) *evaluation.Counts {
 	require.NoError(tb, err)
 	file, err := os.Open(events)
 	require.NoError(tb, err)
-	defer file.Close() //nolint:errcheck // nothing was written
+	defer file.Close() // nothing was written
 	require.NoError(tb, run.Read(tb.Context(), eventfile.Read(file, events), nil))
 	counts, err := run.Count(tb.Context())
 	require.NoError(tb, err)
@@ -106,7 +106,7 @@ func TestCountGivesTheEstimatesOfOneProcessToTheBit(t *testing.T) {
 func fragile(line string) (string, error) {
 	if mark, dies := strings.CutPrefix(os.Getenv("SP_BEAM_DIES"), "at:"); dies && strings.Contains(line, `"id":"R-250"`) {
 		if _, err := os.Stat(mark); err != nil {
-			_ = os.WriteFile(mark, nil, 0o600) //nolint:errcheck // the test looks for it
+			_ = os.WriteFile(mark, nil, 0o600) // the test looks for it
 			return "", errors.New("the worker dies")
 		}
 	}
