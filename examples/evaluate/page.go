@@ -21,7 +21,7 @@ import (
 
 // The steps of the way through the scheme, in their order.
 const (
-	referred     = "referred"
+	referred     = "referred, and whose referral has ended"
 	conversation = "first conversation"
 	plan         = "plan"
 	offer        = "offer of a place"
@@ -33,15 +33,17 @@ func steps() []string {
 	return []string{referred, conversation, plan, offer, firstSession, courseEnd}
 }
 
-// farthest counts how far people came. It is this program's own, as anybody may write one.
+// farthest counts how far people came whose way is over. It is this program's own, as anybody may write one.
 func farthest() evaluation.Indicator {
 	return evaluation.Indicator{
 		ID: "evaluate:farthest", Version: "1", Source: "this program", Name: "came as far as", Unit: facts.Referrals, Of: "referrals received",
-		Numerator: "referrals that came as far as this step, and no farther", Denominator: "referrals received in the period",
-		Excluded: "entered in error", Statistic: evaluation.ByCode, Frame: "implementation",
-		Cohort: facts.Received, Reads: []evaluation.Fact{facts.Contacted, facts.Assessed, facts.Offered, facts.Started, facts.Completed},
+		Numerator: "referrals that came as far as this step, and no farther", Denominator: "referrals received in the period that have ended",
+		Excluded: "entered in error; still on the way", Statistic: evaluation.ByCode, Frame: "implementation",
+		Cohort: facts.Received, Reads: []evaluation.Fact{facts.Ended, facts.Contacted, facts.Assessed, facts.Offered, facts.Started, facts.Completed},
 		Rule: func(r evaluation.Row) evaluation.Answer {
 			switch {
+			case !r.Happened(facts.Ended):
+				return evaluation.Out("still on the way") // who has not arrived yet is not lost
 			case !r.First(facts.Completed).IsZero():
 				return evaluation.Of(courseEnd)
 			case !r.First(facts.Started).IsZero():
