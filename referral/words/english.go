@@ -18,16 +18,7 @@ import (
 	"github.com/socialprescribing/sp/transition"
 )
 
-// of makes the words of one topic from those for typed codes.
-func of[C ~string](words map[C]string) map[string]string {
-	codes := make(map[string]string, len(words))
-	for c, said := range words {
-		codes[string(c)] = said
-	}
-	return codes
-}
-
-var english = joined(money(), permission(), cases(), staff(), standards(), Table{
+var english, topics = joined(money(), permission(), cases(), staff(), standards(), lexicon{
 	Roles: of(map[sp.Role]string{
 		grant.RoleFunder: "funder", sp.RoleReferrer: "referrer", sp.RoleLinkWorker: "link worker", sp.RoleProvider: "provider", sp.RolePerson: "person", sp.RoleSystem: "the system",
 		sp.RoleTeamLead: "team lead", sp.RoleSafeguardingLead: "safeguarding lead", sp.RoleGuardian: "guardian", sp.RoleResearcher: "researcher", sp.RoleAuditor: "auditor",
@@ -67,7 +58,7 @@ var english = joined(money(), permission(), cases(), staff(), standards(), Table
 	}),
 	Urgencies:   of(map[referral.Urgency]string{referral.Routine: "routine", referral.Soon: "soon", referral.Urgent: "urgent"}),
 	Flags:       of(map[concern.Kind]string{concern.Crisis: "crisis", concern.Safeguarding: "safeguarding"}),
-	FlagReasons: flagReasons(),
+	FlagReasons: of(flagReasons()),
 	FlagAnswers: of(map[concern.Answer]string{
 		concern.Accepted: "has taken it over", concern.Unconfirmed: "was told, and has not said yet that it is theirs",
 		concern.BelowThreshold: "says that it is not serious enough for them", concern.NotTheirs: "says that somebody else has to take it",
@@ -92,7 +83,7 @@ var english = joined(money(), permission(), cases(), staff(), standards(), Table
 		placement.StateStarted: "started", placement.StateCompleted: "completed", placement.StateStopped: "stopped", placement.StateDeclined: "declined",
 		placement.StateLapsed: "nothing came of it", placement.StateWithdrawn: "withdrawn", placement.StateInError: "entered in error",
 	}),
-	PlacementStandings: {WaitListed: "on the provider's waiting list", Signposted: "the person has the details"},
+	PlacementStandings: {said: map[string]string{WaitListed: "on the provider's waiting list", Signposted: "the person has the details"}},
 	PlacementCommands: of(map[placement.Command]string{
 		placement.Propose: "suggest to the person", placement.Offer: "send to the provider", placement.Accept: "accept", placement.WaitList: "put on the waiting list",
 		placement.Decline: "say no", placement.Lapse: "note that nobody answered", placement.Withdraw: "take back", placement.MoveTo: "change the step",
@@ -171,21 +162,21 @@ var english = joined(money(), permission(), cases(), staff(), standards(), Table
 	Effects: of(map[reason.Effect]string{
 		reason.Rematch: "look for something else", reason.Park: "ask again later", reason.Reassess: "understand the needs again first", reason.NoEffect: "nothing follows",
 	}),
-	Reasons: listed(),
-	ReasonsToPerson: {
+	Reasons: {said: listed()},
+	ReasonsToPerson: {said: map[string]string{
 		reason.PersonsChoice: "you chose not to", reason.NotReached: "we could not reach you", reason.NotEligible: "the service is meant for others",
 		reason.Moved: "you moved away", reason.PermissionWithdrawn: "you took back your permission",
-	},
-	Story: story, StoryNext: storyNext, Parts: parts, Letters: letters, Dates: dates, Counts: counts, Fields: fields, Needs: needNames(),
-	Refusals: refusals(),
+	}},
+	Story: {said: story}, StoryNext: {said: storyNext}, Parts: {said: parts}, Letters: {said: letters}, Dates: {said: dates}, Counts: {said: counts},
+	Fields: {said: fields}, Needs: of(needNames()), Refusals: {said: refusals()},
 })
 
 // flagReasons returns the words of the reasons of package concern, whose codes are made of
 // words.
-func flagReasons() map[string]string {
-	codes := make(map[string]string)
+func flagReasons() map[concern.Reason]string {
+	codes := make(map[concern.Reason]string)
 	for _, r := range concern.Reasons() {
-		codes[string(r)] = strings.ReplaceAll(string(r), "-", " ")
+		codes[r] = strings.ReplaceAll(string(r), "-", " ")
 	}
 	return codes
 }

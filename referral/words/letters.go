@@ -67,10 +67,10 @@ var fields = map[string]string{
 }
 
 // needNames returns the names of needs as sentences have them, from the standard taxonomy.
-func needNames() map[string]string {
-	names := make(map[string]string)
+func needNames() map[needs.Code]string {
+	names := make(map[needs.Code]string)
 	for t := range needs.Standard().All() {
-		names[string(t.Code)] = strings.ToLower(t.Display)
+		names[t.Code] = strings.ToLower(t.Display)
 	}
 	return names
 }

@@ -1,15 +1,13 @@
 package words
 
 import (
-	"maps"
-
 	"github.com/socialprescribing/sp/funding/grant"
 )
 
 // money returns the words of funds and awards. They stand in the table of the pathway
 // since a translator works on one table; nothing but their codes is known here.
-func money() Table {
-	return Table{
+func money() lexicon {
+	return lexicon{
 		GrantStates: of(map[grant.State]string{
 			grant.StateOpen: "open", grant.StateWoundUp: "wound up", grant.StateOffered: "offered to the provider", grant.StateAgreed: "agreed",
 			grant.StateDeclined: "turned down by the provider", grant.StateWithdrawn: "taken back by the funder", grant.StateEnded: "came to its end",
@@ -41,13 +39,4 @@ func money() Table {
 			grant.ClawedBack: "gone back to whoever gave it",
 		}),
 	}
-}
-
-// joined returns a table with the topics of some.
-func joined(tables ...Table) Table {
-	all := make(Table)
-	for _, t := range tables {
-		maps.Copy(all, t)
-	}
-	return all
 }

@@ -33,48 +33,9 @@ type permissionCode interface {
 		subject.Asker | subject.Ground | subject.Then | subject.State | subject.Why | breach.Way | breach.Risk | breach.State | breach.Command
 }
 
-// topicOfPermission is topicOf for codes of permission, and whether it is one.
-func topicOfPermission(code any) (Topic, bool) {
-	switch code.(type) {
-	case consent.Recipient:
-		return Recipients, true
-	case consent.Purpose:
-		return Purposes, true
-	case consent.Kind:
-		return Information, true
-	case consent.Authority:
-		return Authorities, true
-	case consent.Reason:
-		return Answers, true
-	case consent.Ground:
-		return OverrideGrounds, true
-	case register.Command:
-		return PermissionCommands, true
-	case subject.Asker:
-		return Askers, true
-	case subject.Ground:
-		return WithheldGrounds, true
-	case subject.Then:
-		return Withdrawals, true
-	case subject.State:
-		return Erasures, true
-	case subject.Why:
-		return ErasureReasons, true
-	case breach.Way:
-		return Breaches, true
-	case breach.Risk:
-		return BreachRisks, true
-	case breach.State:
-		return BreachStates, true
-	case breach.Command:
-		return BreachCommands, true
-	}
-	return "", false
-}
-
 // permission returns the words of who may be told what, and of everything about one person.
-func permission() Table {
-	return Table{
+func permission() lexicon {
+	return lexicon{
 		Recipients: of(map[consent.Recipient]string{
 			consent.ToReferrer: "whoever referred the person", consent.ToGP: "the person's GP practice", consent.ToLinkWorker: "the link worker whose case it is",
 			consent.ToLead: "the team lead", consent.ToSafeguardingLead: "the safeguarding lead", consent.ToProvider: "the provider",
@@ -114,7 +75,7 @@ func permission() Table {
 			consent.BestInterests: "it is in the best interests of somebody who cannot decide it", consent.Benefit: "it benefits somebody who cannot decide it",
 			consent.Coercion: "the person may be under somebody's pressure",
 		}),
-		PermissionCommands: permissionCommands(),
+		PermissionCommands: of(permissionCommands()),
 		Askers: of(map[subject.Asker]string{
 			subject.Self: "the person themself", subject.Attorney: "somebody with power of attorney, or a deputy", subject.Parent: "a parent of a child who does not understand the request",
 			subject.Executor: "the executor of somebody who has died", subject.Claimant: "somebody with a claim on a death",
@@ -148,13 +109,13 @@ func permission() Table {
 	}
 }
 
-func permissionCommands() map[string]string {
-	return of(map[register.Command]string{
+func permissionCommands() map[register.Command]string {
+	return map[register.Command]string{
 		register.Open: "begin the register", register.Choose: "note what somebody answered", register.Withdraw: "take an agreement back", register.Object: "object",
 		register.Lift: "take an objection back", register.Override: "tell for somebody's safety", register.BreakGlass: "read a case that is another's",
 		register.Review: "review what was overridden or read", register.Order: "note a duty by law or court", register.Comply: "note that the duty is done",
 		register.Find: "note whether the person can decide this", register.Appoint: "note who decides for the person", register.Warn: "note who may have done harm, or is related",
 		register.Tell: "tell", register.Request: "ask for more", register.Reply: "answer who asked for more", register.Correct: "correct what was unfounded",
 		register.Expose: "note what others learned", register.Inform: "note that the person was told of it",
-	})
+	}
 }

@@ -28,38 +28,9 @@ type standardsCode interface {
 		agreement.Good | agreement.Outcome | agreement.Consequence | agreement.Ending
 }
 
-// topicOfStandards is topicOf for the codes of standardsCode, and whether it is one.
-func topicOfStandards(code any) (Topic, bool) {
-	switch code.(type) {
-	case site.Item:
-		return SiteItems, true
-	case site.State:
-		return SiteStates, true
-	case site.Matter:
-		return SupportMatters, true
-	case fidelity.Part:
-		return ModelParts, true
-	case fidelity.Change:
-		return ModelChanges, true
-	case fidelity.Verdict:
-		return ModelVerdicts, true
-	case fidelity.Why:
-		return ModelReasons, true
-	case agreement.Good:
-		return Targets, true
-	case agreement.Outcome:
-		return AgreementOutcomes, true
-	case agreement.Consequence:
-		return AgreementConsequences, true
-	case agreement.Ending:
-		return AgreementEndings, true
-	}
-	return "", false
-}
-
 // standards returns the words of what a scheme wants to be like.
-func standards() Table {
-	return Table{
+func standards() lexicon {
+	return lexicon{
 		SiteItems: of(map[site.Item]string{
 			site.PrivateRoom: "a private room", site.Phone: "a telephone", site.Mobile: "a mobile phone", site.Laptop: "a laptop or computer",
 			site.RecordSystem: "a login for the practice's records", site.Mail: "an email address", site.Printer: "a printer", site.Induction: "a welcome that shows how things work",

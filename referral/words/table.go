@@ -3,6 +3,7 @@ package words
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -99,7 +100,7 @@ type Code interface {
 type Table map[Topic]map[string]string
 
 // Of returns the words for a code.
-func Of[C Code](t Table, c C) string { return t.Say(topicOf(c), string(c)) }
+func Of[C Code](t Table, c C) string { return t.Say(topics[reflect.TypeFor[C]()], string(c)) }
 
 // Say returns the words for a code of a topic.
 func (t Table) Say(topic Topic, code string) string {
@@ -170,92 +171,4 @@ func English() Table {
 		t[topic] = maps.Clone(codes)
 	}
 	return t
-}
-
-// topicOf returns the topic of a code by its type.
-func topicOf(code any) Topic {
-	switch code.(type) {
-	case sp.Role:
-		return Roles
-	case referral.State:
-		return ReferralStates
-	case referral.Command:
-		return ReferralCommands
-	case referral.Urgency:
-		return Urgencies
-	case referral.CheckInAnswer:
-		return CheckIns
-	case referral.Medium:
-		return Media
-	case reason.Choice:
-		return ChoiceReasons
-	case concern.Kind:
-		return Flags
-	case concern.Reason:
-		return FlagReasons
-	case concern.Answer:
-		return FlagAnswers
-	case concern.Step:
-		return FlagSteps
-	case person.Channel:
-		return Channels
-	case person.Leave:
-		return Leaving
-	case person.Answerer:
-		return Answerers
-	case placement.State:
-		return PlacementStates
-	case placement.Command:
-		return PlacementCommands
-	case placement.Level:
-		return Levels
-	case session.State:
-		return SessionStates
-	case session.Command:
-		return SessionCommands
-	case session.Step:
-		return Steps
-	case session.Cause:
-		return Causes
-	case session.Rebooking:
-		return Rebookings
-	case needs.State:
-		return AssessmentStates
-	case needs.Command:
-		return AssessmentCommands
-	case needs.Outcome:
-		return Outcomes
-	case needs.Means:
-		return Means
-	case needs.Code:
-		return Needs
-	case worklist.Next:
-		return NextSteps
-	case worklist.Why:
-		return WhyNow
-	case worklist.Class:
-		return Classes
-	case unmet.Kind:
-		return Unmet
-	case reason.Party:
-		return Parties
-	case grant.State:
-		return GrantStates
-	case grant.FundCommand:
-		return FundCommands
-	case grant.AwardCommand:
-		return AwardCommands
-	case grant.Carry:
-		return CarryRules
-	case grant.Account:
-		return Accounts
-	case grant.Help:
-		return Helps
-	}
-	for _, of := range []func(any) (Topic, bool){topicOfPermission, topicOfTeam, topicOfWorkforce, topicOfStandards} {
-		if topic, ok := of(code); ok {
-			return topic
-		}
-	}
-	return Effects
 }

@@ -29,40 +29,9 @@ type teamCode interface {
 		team.What | team.For | team.Giver
 }
 
-// topicOfTeam is topicOf for the codes of teamCode, and whether it is one.
-func topicOfTeam(code any) (Topic, bool) {
-	switch code.(type) {
-	case place.Cause:
-		return PlaceCauses, true
-	case caseload.Why:
-		return HandOverReasons, true
-	case caseload.No:
-		return HandOverRefusals, true
-	case caseload.State:
-		return HandOverStates, true
-	case caseload.Command:
-		return HandOverCommands, true
-	case caseload.Wanting:
-		return QueueReasons, true
-	case caseload.LimitReason:
-		return LimitReasons, true
-	case caseload.Phase:
-		return CasePhases, true
-	case caseload.Fact:
-		return CaseFacts, true
-	case team.What:
-		return MorningLines, true
-	case team.For:
-		return ThanksFor, true
-	case team.Giver:
-		return ThanksFrom, true
-	}
-	return "", false
-}
-
 // cases returns the words of who has which cases, and of places that are held for somebody.
-func cases() Table {
-	return Table{
+func cases() lexicon {
+	return lexicon{
 		PlaceCauses: of(map[place.Cause]string{
 			place.Declined: "the offer was declined", place.Lapsed: "nobody answered the offer in time", place.Withdrawn: "the offer was taken back",
 			place.Completed: "the person has finished", place.Stopped: "the person stopped early", place.InError: "it was entered in error",

@@ -30,40 +30,9 @@ type workforceCode interface {
 		training.Module | training.Lack | minutes.Kind | forum.Absence
 }
 
-// topicOfWorkforce is topicOf for the codes of workforceCode, and whether it is one.
-func topicOfWorkforce(code any) (Topic, bool) {
-	switch code.(type) {
-	case workforce.Matter:
-		return RemitMatters, true
-	case workforce.Instead:
-		return RemitSteps, true
-	case workforce.Response:
-		return PressureResponses, true
-	case workforce.Why:
-		return AwayReasons, true
-	case workforce.Ages:
-		return AgeGroups, true
-	case supervision.Kind:
-		return SupervisionKinds, true
-	case supervision.State:
-		return SupervisionStates, true
-	case supervision.Why:
-		return SupervisionReasons, true
-	case training.Module:
-		return TrainingModules, true
-	case training.Lack:
-		return TrainingLacks, true
-	case minutes.Kind:
-		return TimeSpent, true
-	case forum.Absence:
-		return ForumAbsences, true
-	}
-	return "", false
-}
-
 // staff returns the words of link workers, and of what keeps them well.
-func staff() Table {
-	return Table{
+func staff() lexicon {
+	return lexicon{
 		RemitMatters: of(map[workforce.Matter]string{
 			workforce.Crisis: "a danger to life", workforce.Safeguarding: "harm or neglect", workforce.Diagnosis: "finding out what illness somebody has",
 			workforce.Medication: "what medicine somebody takes", workforce.Therapy: "treating a mental illness",
