@@ -89,10 +89,8 @@ func (p *Policy) Decides(f *File, q Ask) Deciding {
 func (p *Policy) decides(f *File, q *Ask, k Kind, on sp.Date) Deciding {
 	age := ageOn(f.Born.Reveal(), on)
 	years, known := age.Lookup()
-	from := decidesFrom(p.Ages, f.Nation, AgreeToTell, on)
-	adult := known && years >= from
-	x := f.finding(q, k)
-	if x != nil {
+	adult := known && years >= decidesFrom(p.Ages, f.Nation, AgreeToTell, on)
+	if x := f.finding(q, k); x != nil {
 		d := Deciding{Finding: x.ID, Why: "finding"}
 		current := (x.Review.IsZero() || on < x.Review) && x.Standard.fits(f.Nation, age)
 		switch {
@@ -100,11 +98,9 @@ func (p *Policy) decides(f *File, q *Ask, k Kind, on sp.Date) Deciding {
 			d.Self = sp.Yes
 			return d
 		case current && x.Result == sp.No:
-			if d.Self = f.somebody(q, k, on); adult || known && years >= youngest {
-				d.Test = BestInterests
-				if f.Nation == Scotland {
-					d.Test = Benefit
-				}
+			d.Self = f.somebody(q, k, on)
+			if adult || known && years >= youngest {
+				d.Test = f.Nation.test()
 			}
 			return d
 		case current, !adult && x.Result == sp.Yes: // to be found anew, before more is told
@@ -123,6 +119,14 @@ func (p *Policy) decides(f *File, q *Ask, k Kind, on sp.Date) Deciding {
 		d.Why = "nobody-decides"
 	}
 	return d
+}
+
+// test returns by what others decide for somebody who cannot.
+func (n Nation) test() Ground {
+	if n == Scotland {
+		return Benefit
+	}
+	return BestInterests
 }
 
 // finding returns the latest finding about what is asked.
@@ -182,26 +186,8 @@ func (f *File) chosen(q *Ask, k Kind, d Deciding, on sp.Date, at time.Time) outc
 	for i := range f.Choices {
 		c := &f.Choices[i]
 		about := c.Scope.names(q, k) || c.Refused && c.Scope.touches(q, k)
-		if !about || c.At.After(at) || mixed && f.later(c, q, k, at) {
-			continue
-		}
-		switch {
-		case !f.mayDecide(c.By, c.As, d, q.area(k), on):
-			if o.yes == nil && o.reason == NoAgreement {
-				o.reason = NotTheirs
-			}
-		case !c.stands(at) && c.Refused:
-		case !c.stands(at):
-			if o.reason == NoAgreement || o.reason == NotTheirs {
-				o.reason = Expired
-				if !c.Withdrawn.IsZero() && !at.Before(c.Withdrawn) {
-					o.reason = Withdrawn
-				}
-			}
-		case c.Refused:
-			o.refused = true
-		case o.yes == nil || c.Until.IsZero() || !o.yes.Until.IsZero() && c.Until.After(o.yes.Until):
-			o.yes = c
+		if about && !c.At.After(at) && (!mixed || !f.later(c, q, k, at)) {
+			o.hear(c, f.mayDecide(c.By, c.As, d, q.area(k), on), at)
 		}
 	}
 	switch {
@@ -211,6 +197,40 @@ func (f *File) chosen(q *Ask, k Kind, d Deciding, on sp.Date, at time.Time) outc
 		o.reason = Refused
 	}
 	return o
+}
+
+// hear takes one choice into account, of somebody who may decide this or may not. Of
+// several agreements it keeps the one that holds longest.
+func (o *outcome) hear(c *Choice, may bool, at time.Time) {
+	switch {
+	case !may:
+		if o.yes == nil && o.reason == NoAgreement {
+			o.reason = NotTheirs
+		}
+	case !c.stands(at) && !c.Refused:
+		o.lapsed(c, at)
+	case !c.stands(at): // a refusal that was taken back says nothing
+	case c.Refused:
+		o.refused = true
+	case o.yes == nil || c.outlasts(o.yes):
+		o.yes = c
+	}
+}
+
+// lapsed says why an agreement no longer holds, unless another was given as the reason.
+func (o *outcome) lapsed(c *Choice, at time.Time) {
+	if o.reason != NoAgreement && o.reason != NotTheirs {
+		return
+	}
+	o.reason = Expired
+	if !c.Withdrawn.IsZero() && !at.Before(c.Withdrawn) {
+		o.reason = Withdrawn
+	}
+}
+
+// outlasts reports whether c holds for longer than other, or without an end.
+func (c *Choice) outlasts(other *Choice) bool {
+	return c.Until.IsZero() || !other.Until.IsZero() && c.Until.After(other.Until)
 }
 
 // mixed reports whether there are both agreements and refusals.
