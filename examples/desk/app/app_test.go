@@ -1,0 +1,150 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/examples/desk/app"
+	"github.com/socialprescribing/sp/examples/desk/seed"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
+)
+
+// monday is when the desks of these tests are open.
+var monday = time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC)
+
+// open returns the seeded desk of a tenant over a database.
+func open(t *testing.T, db store.Driver, tenant app.Tenant, keys app.Keys) *app.Desk {
+	t.Helper()
+	d, err := app.New(db, app.Setup{
+		Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: keys,
+		Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)}, Now: func() time.Time { return monday },
+	})
+	require.NoError(t, err)
+	require.NoError(t, seed.World(t.Context(), d))
+	return d
+}
+
+// found returns the referral of the only person on the worker's list that was spoken to.
+func found(t *testing.T, d *app.Desk) referral.ID {
+	t.Helper()
+	sent, err := d.Sent(t.Context(), seed.DrKhan)
+	require.NoError(t, err)
+	for _, s := range sent {
+		if s.State == referral.StateActive {
+			return s.Referral
+		}
+	}
+	t.Fatal("nobody was spoken to")
+	return ""
+}
+
+func TestDeskTakesJuneTheWholeWay(t *testing.T) {
+	ctx, keys := t.Context(), app.KeyFolder(t.TempDir())
+	d := open(t, memstore.New(), "sandholme", keys)
+	day, err := d.Morning(ctx, seed.Ann)
+	require.NoError(t, err)
+	require.Len(t, day.Names, 2)
+
+	june := found(t, d)
+	page, err := d.Person(ctx, seed.Ann, june)
+	require.NoError(t, err)
+	require.Len(t, page.Notes, 1)
+	require.Empty(t, page.Hidden)
+
+	options, err := d.Options(ctx, seed.Ann, june, needs.Loneliness)
+	require.NoError(t, err)
+	require.NotEmpty(t, options.Fits)
+
+	ask := app.Acting{By: seed.Ann, Seen: page.Version, Key: "k-offer"}
+	offer := app.Offer{Offer: options.Fits[0].Offer.ID, Need: needs.Loneliness}
+	pl, err := d.Offer(ctx, ask, june, offer)
+	require.NoError(t, err)
+	again, err := d.Offer(ctx, ask, june, offer)
+	require.NoError(t, err, "sent twice")
+	require.Equal(t, pl, again)
+	_, err = d.Offer(ctx, app.Acting{By: seed.Ann, Seen: page.Version, Key: "k-other"}, june, offer)
+	require.ErrorIs(t, err, app.ErrStale)
+
+	green := sp.Actor{ID: "sam", Role: sp.RoleProvider, For: string(options.Fits[0].Offer.Organisation), Only: "placement/" + string(pl)}
+	q, err := d.Question(ctx, green, pl)
+	require.NoError(t, err)
+	require.True(t, q.Name.IsZero(), "the name comes with the yes")
+	require.Equal(t, []needs.Code{needs.Loneliness}, q.Needs)
+	require.NoError(t, d.Answer(ctx, app.Acting{By: green, Seen: q.Version, Key: "k-yes"}, pl, app.Answer{Yes: true}))
+	require.NoError(t, d.Answer(ctx, app.Acting{By: green, Seen: q.Version, Key: "k-yes"}, pl, app.Answer{Yes: true}), "pressed twice")
+	q, err = d.Question(ctx, green, pl)
+	require.NoError(t, err)
+	require.Equal(t, "Moon", q.Name.Reveal().Family)
+	require.NotEmpty(t, q.Telephone.Reveal())
+	require.NoError(t, d.Attend(ctx, app.Acting{By: green, Key: "k-came"}, pl, app.Attendance{Start: monday, Minutes: 60}))
+
+	self := sp.Actor{ID: string(page.Person.ID), Role: sp.RolePerson, For: string(page.Person.ID)}
+	mine, err := d.Mine(ctx, self)
+	require.NoError(t, err)
+	require.Len(t, mine.Told, 2, "with the question, and with the yes")
+	document, err := d.Copy(ctx, self)
+	require.NoError(t, err)
+	require.NotEmpty(t, document.Parts)
+
+	effects, err := d.Effects(ctx, self, page.Person.ID, app.Sharing)
+	require.NoError(t, err)
+	require.Len(t, effects, 1)
+	_, err = d.Withdraw(ctx, app.Acting{By: self, Key: "k-stop"}, page.Person.ID, app.Sharing)
+	require.NoError(t, err)
+	q, err = d.Question(ctx, green, pl)
+	require.NoError(t, err)
+	require.True(t, q.Name.IsZero(), "what was taken back is not shown any more")
+	require.NotEqual(t, placement.StateStarted, q.State)
+
+	protocol, err := d.Erase(ctx, app.Acting{By: seed.Ann, Key: "k-erase"}, page.Person.ID, subject.AtRequest)
+	require.NoError(t, err)
+	require.Equal(t, subject.Finished, protocol.State())
+	_, err = d.Copy(ctx, self)
+	require.ErrorIs(t, err, sp.ErrNotFound)
+}
+
+func TestDeskHandsACaseloadOver(t *testing.T) {
+	ctx := t.Context()
+	d := open(t, memstore.New(), "sandholme", app.KeyFolder(t.TempDir()))
+	june := found(t, d)
+	team, err := d.Team(ctx, seed.Lena)
+	require.NoError(t, err)
+	require.Len(t, team.Rooms, 2)
+	h, err := d.HandOver(ctx, app.Acting{By: seed.Lena, Key: "k-h"}, caseload.Offering{
+		From: "ann", Lead: "lena", Why: caseload.Leaving, By: sp.DateOf(monday).Add(7), Cases: []caseload.Pass{{Referral: june, To: "ben"}},
+	})
+	require.NoError(t, err)
+	_, err = d.Person(ctx, seed.Ben, june)
+	require.ErrorIs(t, err, sp.ErrDenied, "it is not his yet")
+	require.NoError(t, d.Take(ctx, app.Acting{By: seed.Ben, Key: "k-t"}, h, june, app.Taking{Yes: true}))
+	_, err = d.Person(ctx, seed.Ben, june)
+	require.NoError(t, err)
+	figures, err := d.Board(ctx, seed.Bo)
+	require.NoError(t, err)
+	require.NotEmpty(t, figures.Headlines)
+}
+
+func TestDeskOfOneTenantNeverSeesAnother(t *testing.T) {
+	ctx, keys, db := t.Context(), app.KeyFolder(t.TempDir()), memstore.New()
+	one, other := open(t, db, "sandholme", keys), open(t, db, "dale", keys)
+	sent, err := one.Sent(ctx, seed.DrKhan)
+	require.NoError(t, err)
+	require.Len(t, sent, 3)
+	for _, s := range sent {
+		_, err = other.Person(ctx, seed.Ann, s.Referral)
+		require.ErrorIs(t, err, sp.ErrNotFound)
+	}
+	theirs, err := other.Sent(ctx, seed.DrKhan)
+	require.NoError(t, err)
+	require.NotContains(t, theirs, sent[0])
+}

@@ -1,0 +1,187 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/note"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/triage"
+	"github.com/socialprescribing/sp/referral/worklist"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/observe"
+	"github.com/socialprescribing/sp/store/seal"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// A Tenant is one scheme among those of a process.
+type Tenant string
+
+// Board reads what is released of a scheme, and never a person. Administrator looks
+// after the accounts of a tenant. The other roles are those of the
+// library: see package sp.
+const (
+	Board         sp.Role = "board"
+	Administrator sp.Role = "administrator"
+)
+
+// An Account is somebody who signs in: of which tenant, as whom, and what to call them.
+type Account struct {
+	Tenant Tenant              `json:"tenant"`
+	Actor  sp.Actor            `json:"actor"`
+	Name   sp.Personal[string] `json:"-"`
+}
+
+// A Scheme is what people have agreed on: whom it is for, what it promises, and how it is
+// named in letters.
+type Scheme struct {
+	Name     string
+	Criteria triage.Criteria
+	Promises worklist.Policy
+	Accounts []Account
+	Crisis   string // where to ring when somebody is in danger now
+}
+
+// A Setup is what a desk is made of beside its database.
+type Setup struct {
+	Tenant  Tenant
+	Scheme  Scheme
+	Keys    Keys             // of people; an erased one is gone
+	Index   person.HashKey   // by which people are found again by their NHS number
+	Observe observe.Start    // is told of each call of the database; nil is nobody
+	Now     func() time.Time // the library has no clock
+}
+
+// A Desk is one scheme at work. It is safe for use by any number of goroutines.
+type Desk struct {
+	Tenant Tenant
+	Scheme Scheme
+
+	db         store.Driver
+	keys       Keys
+	people     *person.Index
+	policy     *consent.Policy
+	may        transition.Authorizer
+	referrals  *referral.Repository
+	placements *placement.Repository
+	registers  *register.Repository
+	persons    *person.Repository
+	notes      *note.Repository
+	library    *library
+	now        func() time.Time
+}
+
+// New returns a desk over a database that may hold other tenants too.
+func New(db store.Driver, o Setup) (*Desk, error) {
+	people, err := person.NewIndex(o.Index)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.CheckTenant(string(o.Tenant)); err != nil {
+		return nil, err
+	}
+	if o.Observe != nil {
+		db = observe.Driver(db, o.Observe)
+	}
+	db = people.Driver(store.Tenant(seal.Driver(db, secrets{o.Keys}), string(o.Tenant)))
+	d := &Desk{
+		Tenant: o.Tenant, Scheme: o.Scheme, db: db, keys: o.Keys, people: people, now: o.Now,
+		policy: consent.StandardPolicy(), may: whoMay(), library: &library{},
+	}
+	d.referrals = referral.NewRepository(db, d.may)
+	d.placements = placement.NewRepository(db, d.may)
+	d.registers = register.NewRepository(db, d.may)
+	d.persons = person.NewRepository(db)
+	d.notes = note.NewRepository(db)
+	return d, nil
+}
+
+// Store returns the driver of this tenant alone, for work beside requests.
+func (d *Desk) Store() store.Driver { return d.db }
+
+// Now returns the time of the desk's clock.
+func (d *Desk) Now() time.Time { return d.now() }
+
+// An Acting is who does something, what they saw of it, and by which key it is known again.
+type Acting struct {
+	By   sp.Actor
+	Seen int64  // version; 0 where they saw none, as when they send something new
+	Key  string // chosen by the client, and the same when it sends the request again
+}
+
+// ErrStale says that somebody has changed what was shown since.
+var ErrStale = fmt.Errorf("it has changed since it was shown: %w", sp.ErrConflict)
+
+// stamp returns who acts when.
+func (d *Desk) stamp(a Acting) sp.Stamp { return sp.By(a.By, d.now()).Under(a.Key) }
+
+// id returns a name for what a request makes: the same for the same request, and telling
+// nothing of anybody. Without a key a request cannot be told from its repetition.
+func (d *Desk) id(prefix string, a Acting) (string, error) {
+	if a.Key == "" {
+		return "", sp.Invalid("request", "key", sp.Missing, "must be given, so that a request which comes twice is known again")
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s", d.Tenant, a.By.Role, a.By.ID, a.Key))
+	return prefix + "-" + hex.EncodeToString(sum[:8]), nil
+}
+
+// attempts is how often a change is decided again that somebody else has overtaken.
+const attempts = 8
+
+// change loads a case, gives it to f with a book of places, and saves what f did: all of it,
+// or nothing. Where the caller saw another version it is refused, unless it is a repetition,
+// which the commands themselves recognise by its key.
+func (d *Desk) change(ctx context.Context, id referral.ID, a Acting, f func(*referral.Case, *held.Book) ([]store.Change, error)) error {
+	return store.Retry(ctx, attempts, func(ctx context.Context) error {
+		c, err := d.referrals.Case(ctx, id)
+		if err != nil {
+			return err
+		}
+		if a.Seen != 0 && a.Seen != c.Referral.Version() && !repeated(c, a.Key) {
+			return ErrStale
+		}
+		book := held.NewBook(d.db)
+		others, err := f(c, book)
+		if err != nil {
+			return err
+		}
+		return held.Save(ctx, d.db, c, append(others, book)...)
+	})
+}
+
+// repeated reports whether something was done in a case under a key.
+func repeated(c *referral.Case, key string) bool {
+	for _, h := range c.Timeline() {
+		if key != "" && h.Stamp.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// registered returns the register of a person, which a referral opens.
+func (d *Desk) registered(ctx context.Context, of person.ID) (*register.Register, error) {
+	r, err := d.registers.LoadOrNew(ctx, of)
+	if err != nil {
+		return nil, fmt.Errorf("permissions of %s: %w", of, err)
+	}
+	return r, nil
+}
+
+// again turns a term that somebody else has just taken into another try.
+func again(err error) error {
+	if _, taken := errors.AsType[*store.DuplicateError](err); taken {
+		return fmt.Errorf("%w: %w", store.ErrAgain, err)
+	}
+	return err
+}

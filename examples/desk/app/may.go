@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// whoMay says what is allowed beyond the tables: a link worker works on their own
+// caseload and takes on for themself, and a signed link is good for its one thing.
+func whoMay() transition.Authorizer { return transition.AllOf{ownCaseload{}, oneThing{}} }
+
+type ownCaseload struct{}
+
+// Authorize implements transition.Authorizer.
+func (ownCaseload) Authorize(by sp.Actor, do transition.Act) error {
+	if by.Role == sp.RoleLinkWorker && do.Machine == referral.Kind && do.Worker != "" && do.Worker != by.ID && do.To != by.ID {
+		return fmt.Errorf("it is on the caseload of another worker: %w", sp.ErrDenied)
+	}
+	return nil
+}
+
+type oneThing struct{}
+
+// Authorize implements transition.Authorizer.
+func (oneThing) Authorize(by sp.Actor, do transition.Act) error {
+	if by.Only != "" && do.Machine == "placement" && by.Only != do.Machine+"/"+do.ID {
+		return fmt.Errorf("the link is for something else: %w", sp.ErrDenied)
+	}
+	return nil
+}
+
+// See reports whether somebody may see a kind of information about a person. Link workers
+// and leads are told that they may not; to everybody else the person is then not known here.
+func (d *Desk) See(ctx context.Context, by sp.Actor, of person.ID, kind consent.Kind) error {
+	file, err := d.file(ctx, of)
+	if err != nil {
+		return err
+	}
+	q := asking(by)
+	q.Kind, q.At = kind, d.now()
+	err = d.policy.Decide(file, q).Err()
+	if err == nil || by.Role == sp.RoleLinkWorker || by.Role == sp.RoleTeamLead {
+		return err
+	}
+	return fmt.Errorf("%s: %w", of, sp.ErrNotFound)
+}
+
+// asking says who somebody is to the policy.
+func asking(by sp.Actor) consent.Ask {
+	q := consent.Ask{To: by.ID, As: consent.RecipientOf(by), Purpose: consent.DirectCare}
+	switch by.Role {
+	default:
+	case sp.RoleProvider, sp.RolePerson:
+		q.To = by.For
+	case sp.RoleReferrer:
+		q.To, q.Audience = by.For, consent.Health
+	}
+	return q
+}
+
+// reading is the permission that packages placement, letter and note ask.
+func (d *Desk) reading(ctx context.Context) consent.Reading {
+	return consent.Reading{
+		Policy: d.policy, Purpose: consent.DirectCare, At: d.now(), Of: asking,
+		Files: func(of person.ID) (*consent.File, error) { return d.file(ctx, of) },
+	}
+}
+
+// file gathers what a decision about a person rests on.
+func (d *Desk) file(ctx context.Context, of person.ID) (*consent.File, error) {
+	r, err := d.registered(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := d.facts(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	return r.File(facts), nil
+}
+
+// facts are those of the person's record, and who holds their case.
+func (d *Desk) facts(ctx context.Context, of person.ID) (register.Facts, error) {
+	p, err := d.persons.Load(ctx, of)
+	if err != nil {
+		return register.Facts{}, err
+	}
+	facts := register.FactsOf(p.Person())
+	r, err := d.latest(ctx, of)
+	if err != nil {
+		return register.Facts{}, err
+	}
+	facts.Holder, facts.Referrer = string(r.Worker()), string(r.From())
+	return facts, nil
+}
+
+// latest returns the referral of a person that was received last.
+func (d *Desk) latest(ctx context.Context, of person.ID) (*referral.Referral, error) {
+	var last *referral.Referral
+	for r, err := range d.referrals.All(ctx, referral.Query{Person: of}) {
+		if err != nil {
+			return nil, err
+		}
+		if last == nil || r.Received().After(last.Received()) {
+			last = r
+		}
+	}
+	if last == nil {
+		return nil, fmt.Errorf("referral of %s: %w", of, sp.ErrNotFound)
+	}
+	return last, nil
+}
+
+// only lets in those of some roles.
+func only(by sp.Actor, roles ...sp.Role) error {
+	if slices.Contains(roles, by.Role) {
+		return nil
+	}
+	return fmt.Errorf("it is not for a %s: %w", by.Role, sp.ErrDenied)
+}
+
+// hidden reports whether an error says that somebody may not see something.
+func hidden(err error) bool { return errors.Is(err, sp.ErrDenied) || errors.Is(err, sp.ErrNotFound) }

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"context"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/letter"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Mine is a person's own page: what happens, who was told what, and what they may take back.
+// It says nothing of concerns.
+type Mine struct {
+	Person  person.ID                `json:"person"`
+	Name    sp.Personal[person.Name] `json:"-"`
+	Worker  referral.WorkerID        `json:"worker"`
+	Story   letter.Account           `json:"-"`
+	Told    []register.Telling       `json:"-"`
+	Choices []consent.Choice         `json:"-"`
+}
+
+// Mine returns what somebody is told of their own case.
+func (d *Desk) Mine(ctx context.Context, by sp.Actor) (Mine, error) {
+	of := person.ID(by.For)
+	if err := only(by, sp.RolePerson); err != nil {
+		return Mine{}, err
+	}
+	if err := d.See(ctx, by, of, consent.Identity); err != nil {
+		return Mine{}, err
+	}
+	p, err := d.persons.Load(ctx, of)
+	if err != nil {
+		return Mine{}, err
+	}
+	r, err := d.registered(ctx, of)
+	if err != nil {
+		return Mine{}, err
+	}
+	last, err := d.latest(ctx, of)
+	if err != nil {
+		return Mine{}, err
+	}
+	c, err := d.referrals.Case(ctx, last.ID())
+	if err != nil {
+		return Mine{}, err
+	}
+	return Mine{
+		Person: of, Name: p.Person().Name, Worker: last.Worker(), Told: r.Told(), Choices: r.Choices(),
+		Story: letter.Story(c, d.wording(), by, d.reading(ctx)),
+	}, nil
+}
+
+// Effects returns what taking a choice back would do, without doing it.
+func (d *Desk) Effects(ctx context.Context, by sp.Actor, of person.ID, choice consent.ChoiceID) ([]subject.Effect, error) {
+	if err := d.See(ctx, by, of, consent.Identity); err != nil {
+		return nil, err
+	}
+	r, err := d.registered(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := d.facts(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	var all []*placement.Placement
+	for p, err := range d.placements.All(ctx, placement.Query{Person: of}) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return subject.Preview(d.policy, r, facts, choice, all, d.now()), nil
+}
+
+// Withdraw takes a choice back, ends what rests on it, and lets the places go that were
+// held for it.
+func (d *Desk) Withdraw(ctx context.Context, a Acting, of person.ID, choice consent.ChoiceID) ([]subject.Effect, error) {
+	if err := only(a.By, sp.RolePerson, sp.RoleLinkWorker, sp.RoleTeamLead); err != nil {
+		return nil, err
+	}
+	if err := d.See(ctx, a.By, of, consent.Identity); err != nil {
+		return nil, err
+	}
+	effects, err := subject.Withdraw(ctx, d.db, d.may, d.policy, of, choice, d.stamp(a))
+	if err != nil {
+		return nil, err
+	}
+	return effects, d.letGo(ctx, of)
+}
+
+// letGo lets go of the places of a person's placements that have ended.
+func (d *Desk) letGo(ctx context.Context, of person.ID) error {
+	return store.Retry(ctx, attempts, func(ctx context.Context) error {
+		book := held.NewBook(d.db)
+		for p, err := range d.placements.All(ctx, placement.Query{Person: of}) {
+			if err == nil {
+				err = book.Settle(ctx, p)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return store.Save(ctx, d.db, book)
+	})
+}
+
+// Copy reads out everything that is kept of a person: what they are owed within a month.
+func (d *Desk) Copy(ctx context.Context, by sp.Actor) (*subject.Document, error) {
+	if err := only(by, sp.RolePerson); err != nil {
+		return nil, err
+	}
+	if err := d.See(ctx, by, person.ID(by.For), consent.Identity); err != nil {
+		return nil, err
+	}
+	return subject.Read(ctx, d.db, subject.Kinds(), subject.Request{Person: person.ID(by.For), As: subject.Self, Appeal: "ico.org.uk"})
+}
+
+// Erase forgets somebody: every record of theirs, then the key that opens what backups hold.
+// Whoever holds the case does it, since what is under way ends first; it may be asked for
+// again where it was stopped.
+func (d *Desk) Erase(ctx context.Context, a Acting, of person.ID, why subject.Why) (*subject.Protocol, error) {
+	if err := only(a.By, sp.RoleLinkWorker); err != nil {
+		return nil, err
+	}
+	name, err := d.id("E", a)
+	if err != nil {
+		return nil, err
+	}
+	eraser := subject.Eraser{DB: d.db, May: d.may, Forget: func(ctx context.Context, of person.ID) error {
+		return d.keys.Destroy(ctx, string(d.Tenant), string(of))
+	}}
+	return eraser.Erase(ctx, subject.ErasureID(name), of, why, d.stamp(a))
+}

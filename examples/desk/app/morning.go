@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/note"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/worklist"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A Morning is a link worker's day, with the names that go with it.
+type Morning struct {
+	worklist.Day
+	Waiting []worklist.Wait                        `json:"waiting"` // for a worker
+	Names   map[person.ID]sp.Personal[person.Name] `json:"-"`
+	Reach   map[person.ID][]person.Contact         `json:"-"`
+}
+
+// Morning returns the day of a link worker: whom to ring first, and why.
+func (d *Desk) Morning(ctx context.Context, by sp.Actor) (Morning, error) {
+	if err := only(by, sp.RoleLinkWorker); err != nil {
+		return Morning{}, err
+	}
+	now := d.now()
+	day, err := worklist.Today(ctx, d.referrals, referral.WorkerID(by.ID), d.Scheme.Promises, now)
+	if err != nil {
+		return Morning{}, fmt.Errorf("day of %s: %w", by.ID, err)
+	}
+	m := Morning{Day: day, Names: map[person.ID]sp.Personal[person.Name]{}, Reach: map[person.ID][]person.Contact{}}
+	m.Waiting, err = worklist.Waiting(ctx, d.referrals, referral.Query{States: []referral.State{referral.StateReceived}}, d.Scheme.Promises.Waiting, d.Scheme.Promises.Calendar, now)
+	if err != nil {
+		return Morning{}, fmt.Errorf("who waits: %w", err)
+	}
+	for _, t := range slices.Concat(day.Safety, day.Due, day.Coming, day.Without) { // all of them on the worker's own caseload
+		if _, known := m.Names[t.Person]; known {
+			continue
+		}
+		p, err := d.persons.Load(ctx, t.Person)
+		if err != nil {
+			return Morning{}, err
+		}
+		m.Names[t.Person] = p.Person().Name
+		m.Reach[t.Person] = p.Person().ReachAt(person.Phone, now, d.Scheme.Promises.Calendar)
+	}
+	return m, nil
+}
+
+// Accept puts somebody who waits on the caseload of whoever accepts, unless they carry too
+// much already.
+func (d *Desk) Accept(ctx context.Context, a Acting, id referral.ID) error {
+	r, err := d.referrals.Load(ctx, id)
+	if err != nil {
+		return err
+	}
+	if a.Seen != 0 && a.Seen != r.Version() && string(r.Worker()) != a.By.ID {
+		return ErrStale
+	}
+	limits, err := d.limits(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = limits.Give(ctx, d.db, d.may, id, referral.WorkerID(a.By.ID), d.stamp(a))
+	return err
+}
+
+// A Talk is a conversation with somebody: how, how long, what it found, and what they agree to.
+type Talk struct {
+	Channel person.Channel      `json:"channel"`
+	Minutes int                 `json:"minutes"`
+	Needs   []needs.Code        `json:"needs"`  // as the two see them now; none leaves them as they are
+	Agrees  sp.Truth            `json:"agrees"` // that providers hear who they are, how to reach them and what for
+	Note    sp.Personal[string] `json:"note"`
+}
+
+// Talk records a conversation: that it was, what it found, what was agreed to and the note
+// of it, in one commit.
+func (d *Desk) Talk(ctx context.Context, a Acting, id referral.ID, t Talk) error {
+	s := d.stamp(a)
+	return d.change(ctx, id, a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
+		if repeated(c, a.Key) {
+			return nil, nil
+		}
+		if err := c.Referral.Contact(t.Channel, t.Minutes, s); err != nil {
+			return nil, err
+		}
+		if len(t.Needs) > 0 {
+			if err := c.Referral.Assess("", t.Needs, nil, s); err != nil {
+				return nil, err
+			}
+		}
+		return d.said(ctx, a, c.Referral, t)
+	})
+}
+
+// said returns what a conversation changes beside the referral.
+func (d *Desk) said(ctx context.Context, a Acting, of *referral.Referral, t Talk) (changes []store.Change, err error) {
+	if t.Agrees != sp.Unknown {
+		r, err := d.registered(ctx, of.Person())
+		if err != nil {
+			return nil, err
+		}
+		if err := r.Choose(sharing(of.Person(), t.Agrees), d.stamp(a)); err != nil {
+			return nil, err
+		}
+		changes = append(changes, r)
+	}
+	if t.Note.Reveal() == "" {
+		return changes, nil
+	}
+	written, err := d.written(a, of, t.Note)
+	return append(changes, written), err
+}
+
+// written returns a note about somebody.
+func (d *Desk) written(a Acting, of *referral.Referral, text sp.Personal[string]) (*note.Record, error) {
+	id, err := d.id("N", a)
+	if err != nil {
+		return nil, err
+	}
+	return note.Write(note.Note{ID: note.ID(id), Person: of.Person(), About: "referral/" + string(of.ID()), Class: note.Team, Text: text}, d.stamp(a))
+}
+
+// Sharing is the choice of a person that what providers need may be told to them.
+const Sharing consent.ChoiceID = "C-sharing"
+
+func sharing(of person.ID, agrees sp.Truth) consent.Choice {
+	return consent.Choice{
+		ID: Sharing, By: of, As: consent.Themself, Refused: agrees == sp.No, Given: consent.Spoken,
+		Wording: consent.Wording{ID: "desk-sharing", Version: "1"},
+		Scope: consent.Scope{
+			Purposes: []consent.Purpose{consent.DirectCare}, To: []string{string(consent.ToProvider)},
+			Kinds: []consent.Kind{consent.Identity, consent.Contact, consent.Needs},
+		},
+	}
+}

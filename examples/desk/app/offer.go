@@ -1,0 +1,188 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/place"
+	"github.com/socialprescribing/sp/matching"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Options are what could help somebody with one need: what fits, with its reasons and what
+// to ask first, and what would fit after one change.
+type Options struct {
+	Referral referral.ID                 `json:"referral"`
+	Version  int64                       `json:"version"`
+	Need     needs.Code                  `json:"need"`
+	Fits     []matching.Proposal         `json:"fits"`
+	NearMiss []matching.NearMiss         `json:"nearMisses"`
+	Rooms    map[directory.ID]place.Room `json:"-"`     // by offer
+	Tried    []directory.ID              `json:"tried"` // services that this person was with, or that said no
+}
+
+// most is how many options are shown at a time.
+const most = 10
+
+// Options returns what could help with a need of somebody.
+func (d *Desk) Options(ctx context.Context, by sp.Actor, id referral.ID, need needs.Code) (Options, error) {
+	c, err := d.referrals.Case(ctx, id)
+	if err != nil {
+		return Options{}, err
+	}
+	if err := d.See(ctx, by, c.Referral.Person(), consent.Needs); err != nil {
+		return Options{}, err
+	}
+	s, err := d.shelf()
+	if err != nil {
+		return Options{}, err
+	}
+	p, err := d.persons.Load(ctx, c.Referral.Person())
+	if err != nil {
+		return Options{}, err
+	}
+	now := d.now()
+	o := Options{Referral: id, Version: c.Referral.Version(), Need: need, Rooms: map[directory.ID]place.Room{}}
+	for service := range c.Tried() {
+		o.Tried = append(o.Tried, service)
+	}
+	slices.Sort(o.Tried)
+	var answer matching.Answer
+	ask := matching.Request{At: now, Limit: most, Needs: []needs.Code{need}, Without: o.Tried}
+	profile := p.Person().Profile(d.Scheme.Promises.Calendar.Date(now))
+	if err := s.index.Rank(profile, ask, &answer); err != nil {
+		return Options{}, err
+	}
+	o.Fits = answer.Proposals()
+	if err := s.index.NearMisses(profile, ask, &answer); err != nil {
+		return Options{}, err
+	}
+	o.NearMiss = answer.Misses()
+	return o, d.rooms(ctx, &o)
+}
+
+// rooms looks up how many places each option has left that nobody holds.
+func (d *Desk) rooms(ctx context.Context, o *Options) error {
+	places := place.NewRepository(d.db)
+	for _, f := range o.Fits {
+		p, err := places.LoadOrNew(ctx, f.Offer.ID)
+		if err != nil {
+			return fmt.Errorf("places of %s: %w", f.Offer.ID, err)
+		}
+		o.Rooms[f.Offer.ID] = p.Room(d.now(), directory.CapacityLife)
+	}
+	return nil
+}
+
+// An Offer asks a provider for a place for somebody.
+type Offer struct {
+	Offer   directory.ID `json:"offer" validate:"required"` // of the directory
+	Need    needs.Code   `json:"need" validate:"required,code"`
+	ReplyBy time.Time    `json:"replyBy"` // by when they are to answer; zero is in two weeks
+}
+
+// told is the least that a provider needs to know: what for, with the question, and who
+// and how to reach them once there is a place.
+func told(need needs.Code) []consent.Item {
+	return []consent.Item{{Field: "need", Code: string(need)}, {Field: "name"}, {Field: "telephone-number"}}
+}
+
+// Offer proposes a service to somebody, asks its provider, holds a place until the answer
+// is due, and records what the provider is told: one commit, or nothing. The error is a
+// *place.FullError if somebody else has taken the last place.
+func (d *Desk) Offer(ctx context.Context, a Acting, id referral.ID, o Offer) (placement.ID, error) {
+	name, err := d.id("PL", a)
+	if err != nil {
+		return "", err
+	}
+	s, err := d.shelf()
+	if err != nil {
+		return "", err
+	}
+	entry, ok := s.offers[o.Offer]
+	if !ok {
+		return "", fmt.Errorf("offer %s: %w", o.Offer, sp.ErrNotFound)
+	}
+	err = d.change(ctx, id, a, func(c *referral.Case, book *held.Book) ([]store.Change, error) {
+		if _, sent := c.Placement(placement.ID(name)); sent {
+			return nil, nil
+		}
+		p, err := c.Propose(placement.Proposal{
+			ID: placement.ID(name), Service: entry.Service, Venue: venue(entry),
+			Provider: cmp.Or(entry.Organisation, entry.Service), Needs: []needs.Code{o.Need},
+		}, d.stamp(a))
+		if err != nil {
+			return nil, err
+		}
+		return d.ask(ctx, a, p, o, book)
+	})
+	return placement.ID(name), err
+}
+
+// ask sends a proposal to its provider with what may be told, and holds its place.
+func (d *Desk) ask(ctx context.Context, a Acting, p *placement.Placement, o Offer, book *held.Book) ([]store.Change, error) {
+	r, err := d.registered(ctx, p.Person())
+	if err != nil {
+		return nil, err
+	}
+	facts, err := d.facts(ctx, p.Person())
+	if err != nil {
+		return nil, err
+	}
+	q := d.provider(p)
+	split := d.policy.Stages(r.File(facts), q, told(o.Need)...)
+	if len(split.Withheld) > 0 {
+		return nil, errors.Join(refusals(split)...)
+	}
+	s := d.stamp(a)
+	sending := placement.Sending{Level: placement.FullReferral, Items: items(split.WithQuestion), OnceYes: items(split.OnceYes), ReplyBy: o.ReplyBy}
+	if err := p.Offer(sending, d.reading(ctx), s); err != nil {
+		return nil, err
+	}
+	if err := book.Hold(ctx, p, p.Sent().ReplyBy, s); err != nil {
+		return nil, err
+	}
+	q.Stage = consent.WithQuestion
+	_, err = r.Tell(d.policy, facts, register.Telling{ID: register.TellingID(string(p.ID()) + "-ask"), Ask: q, Items: split.WithQuestion}, s)
+	return []store.Change{r}, err
+}
+
+// provider is the question whether the provider of a placement may be told something.
+func (d *Desk) provider(p *placement.Placement) consent.Ask {
+	return consent.Ask{To: string(p.Provider()), As: consent.ToProvider, Purpose: consent.DirectCare, Service: string(p.Service()), At: d.now()}
+}
+
+// refusals says of each thing that may not be told why.
+func refusals(s consent.Split) (all []error) {
+	for _, answer := range s.Answers {
+		all = append(all, answer.Err())
+	}
+	return all
+}
+
+func items(all []consent.Item) (told []placement.Item) {
+	for _, item := range all {
+		told = append(told, placement.Item(item))
+	}
+	return told
+}
+
+// venue returns the venue of an offer, if it is at a place.
+func venue(o directory.Offer) directory.ID {
+	if o.Place == "" {
+		return ""
+	}
+	return o.ID
+}

@@ -1,0 +1,151 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/note"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/letter"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A Page is what somebody may see of a person and their referral. What they may not see is
+// zero, and named in Hidden.
+type Page struct {
+	Referral referral.ID        `json:"referral"`
+	Version  int64              `json:"version"`
+	Case     *referral.Case     `json:"case"`
+	Person   person.Person      `json:"-"`
+	Concerns []concern.Concern  `json:"concerns"`
+	Notes    []Note             `json:"-"`
+	Told     []register.Telling `json:"-"`
+	Story    letter.Account     `json:"-"`
+	Hidden   []consent.Kind     `json:"hidden"`
+	Legal    []referral.Command `json:"legal"` // what they may do now
+}
+
+// A Note is one note as it reads now.
+type Note struct {
+	At   time.Time
+	By   sp.Actor
+	Text sp.Personal[string]
+}
+
+// Person returns what somebody may see of a referral and of whom it is about.
+func (d *Desk) Person(ctx context.Context, by sp.Actor, id referral.ID) (Page, error) {
+	if err := only(by, sp.RoleLinkWorker, sp.RoleTeamLead); err != nil {
+		return Page{}, err
+	}
+	c, err := d.referrals.Case(ctx, id)
+	if err != nil {
+		return Page{}, err
+	}
+	of := c.Referral.Person()
+	if err := d.See(ctx, by, of, consent.Identity); err != nil {
+		return Page{}, err
+	}
+	record, err := d.persons.Load(ctx, of)
+	if err != nil {
+		return Page{}, err
+	}
+	r, err := d.registered(ctx, of)
+	if err != nil {
+		return Page{}, err
+	}
+	p := Page{
+		Referral: id, Version: c.Referral.Version(), Case: c, Person: record.Person(), Told: r.Told(),
+		Story: letter.Story(c, d.wording(), by, d.reading(ctx)),
+	}
+	for command := range c.Legal(sp.By(by, d.now())) {
+		p.Legal = append(p.Legal, command)
+	}
+	return p, d.guarded(ctx, by, &p)
+}
+
+// guarded fills in what each needs a permission of its own, or says that it is hidden.
+func (d *Desk) guarded(ctx context.Context, by sp.Actor, p *Page) error {
+	of := p.Person.ID
+	for kind, show := range map[consent.Kind]func() error{
+		consent.Contact: func() error { return nil },
+		consent.Flags:   func() error { p.Concerns = p.Case.Referral.Concerns(); return nil },
+		consent.Notes:   func() (err error) { p.Notes, err = d.read(ctx, by, of); return err },
+	} {
+		err := d.See(ctx, by, of, kind)
+		switch {
+		case err == nil:
+			err = show()
+		case hidden(err):
+			p.Hidden, err = append(p.Hidden, kind), nil
+			if kind == consent.Contact {
+				p.Person.Contacts, p.Person.Address = nil, sp.Personal[person.Address]{}
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read returns the notes about a person, the oldest first.
+func (d *Desk) read(ctx context.Context, by sp.Actor, of person.ID) (all []Note, err error) {
+	may := d.reading(ctx)
+	for n, err := range d.notes.Of(ctx, of, note.Query{}) {
+		if err != nil {
+			return nil, fmt.Errorf("notes of %s: %w", of, err)
+		}
+		versions, err := n.Read(by, may)
+		if hidden(err) { // of a class that is not for them
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		last := versions[len(versions)-1]
+		all = append(all, Note{last.At, last.By, last.Text})
+	}
+	return all, nil
+}
+
+// Note keeps a note about somebody.
+func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, text sp.Personal[string]) error {
+	r, err := d.referrals.Load(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := d.See(ctx, a.By, r.Person(), consent.Notes); err != nil {
+		return err
+	}
+	written, err := d.written(a, r, text)
+	if err != nil {
+		return err
+	}
+	return store.Save(ctx, d.db, written)
+}
+
+// Raise raises a concern about somebody's safety, and asks a team to take it over.
+func (d *Desk) Raise(ctx context.Context, a Acting, id referral.ID, f referral.Flagged) error {
+	return d.change(ctx, id, a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
+		return nil, c.Referral.Raise(f, d.stamp(a))
+	})
+}
+
+// HandedOver records that a team has taken a concern over, with the reference that it gave.
+func (d *Desk) HandedOver(ctx context.Context, a Acting, id referral.ID, flag concern.ID, to concern.TeamID, reference string) error {
+	return d.change(ctx, id, a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
+		return nil, c.Referral.AcceptHandOver(flag, to, reference, d.stamp(a))
+	})
+}
+
+// wording puts names to services.
+func (d *Desk) wording() letter.Wording {
+	return letter.Wording{Service: d.Service, Zone: d.Scheme.Promises.Calendar.Zone()}
+}

@@ -1,0 +1,199 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A Question is what a provider sees of a placement: no more than it was told.
+type Question struct {
+	Placement placement.ID             `json:"placement"`
+	Version   int64                    `json:"version"`
+	State     placement.State          `json:"state"`
+	Service   string                   `json:"service"`
+	Needs     []needs.Code             `json:"needs"`
+	ReplyBy   time.Time                `json:"replyBy"`
+	Worker    referral.WorkerID        `json:"worker"` // who asks
+	Name      sp.Personal[person.Name] `json:"-"`      // after a yes
+	Telephone sp.Personal[string]      `json:"-"`
+	Sessions  []*session.Session       `json:"sessions"`
+}
+
+// Question returns what the provider of a placement was told. To everybody else it is not
+// there.
+func (d *Desk) Question(ctx context.Context, by sp.Actor, id placement.ID) (Question, error) {
+	p, err := d.theirs(ctx, by, id)
+	if err != nil {
+		return Question{}, err
+	}
+	c, err := d.referrals.Case(ctx, p.Referral())
+	if err != nil {
+		return Question{}, err
+	}
+	q := Question{
+		Placement: id, Version: p.Version(), State: p.State(), Service: d.Service(p.Service()), ReplyBy: p.Sent().ReplyBy,
+		Worker: c.Referral.Worker(), Sessions: c.SessionsOf(id),
+	}
+	return q, d.reveal(ctx, by, p, &q)
+}
+
+// reveal fills in what was told and may still be seen.
+func (d *Desk) reveal(ctx context.Context, by sp.Actor, p *placement.Placement, q *Question) error {
+	record, err := d.persons.Load(ctx, p.Person())
+	if err != nil {
+		return err
+	}
+	who, may := record.Person(), d.reading(ctx)
+	for _, item := range p.Disclosed() {
+		if item.Field == placement.FieldNeed {
+			q.Needs = append(q.Needs, needs.Code(item.Code))
+			continue
+		}
+		if err := may.See(by, p.Person(), item.Field); hidden(err) { // the person has taken it back
+			continue
+		} else if err != nil {
+			return err
+		}
+		switch item.Field {
+		case "name":
+			q.Name = who.Name
+		case "telephone-number":
+			if reach := who.Reach(person.Phone); len(reach) > 0 {
+				q.Telephone = reach[0].Value
+			}
+		}
+	}
+	return nil
+}
+
+// theirs returns a placement of the provider that asks.
+func (d *Desk) theirs(ctx context.Context, by sp.Actor, id placement.ID) (*placement.Placement, error) {
+	missing := fmt.Errorf("placement %s: %w", id, sp.ErrNotFound)
+	p, err := d.placements.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if by.Role != sp.RoleProvider || by.For != string(p.Provider()) || by.Only != "" && by.Only != "placement/"+string(id) {
+		return nil, missing
+	}
+	return p, nil
+}
+
+// An Answer is what a provider says to a question.
+type Answer struct {
+	Yes  bool          `json:"yes"`
+	Why  reason.Reason `json:"why"`  // of a no
+	From sp.Date       `json:"from"` // when a place is expected, of "not yet"
+}
+
+// Answer takes a provider's yes, no, or "not yet". With the yes it is told who it is and how
+// to reach them; with the no, the place that was held is let go: in the same commit.
+func (d *Desk) Answer(ctx context.Context, a Acting, id placement.ID, answer Answer) error {
+	p, err := d.theirs(ctx, a.By, id)
+	if err != nil {
+		return err
+	}
+	seen := a.Seen
+	a.Seen = 0 // of the placement, and not of the referral
+	return d.change(ctx, p.Referral(), a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
+		p, _ := c.Placement(id)
+		if repeated(c, a.Key) {
+			return nil, nil
+		}
+		if seen != 0 && seen != p.Version() {
+			return nil, ErrStale
+		}
+		switch s := d.stamp(a); {
+		case answer.Yes:
+			if err := p.Accept(s); err != nil {
+				return nil, err
+			}
+			return d.disclose(ctx, p)
+		case !answer.From.IsZero():
+			return nil, p.WaitList(answer.From, s)
+		default:
+			return nil, p.Decline(answer.Why, s)
+		}
+	})
+}
+
+// disclose tells a provider that has said yes what waited for it. Whether that may be told
+// is asked again: the person may have taken it back since.
+func (d *Desk) disclose(ctx context.Context, p *placement.Placement) ([]store.Change, error) {
+	r, err := d.registered(ctx, p.Person())
+	if err != nil {
+		return nil, err
+	}
+	facts, err := d.facts(ctx, p.Person())
+	if err != nil {
+		return nil, err
+	}
+	var still []consent.Item
+	for _, item := range p.Untold() {
+		still = append(still, consent.Item(item))
+	}
+	if len(still) == 0 {
+		return nil, nil
+	}
+	s := sp.BySystem("desk", d.now())
+	if err := p.Disclose(placement.Disclosure{Items: p.Untold()}, d.reading(ctx), s); err != nil {
+		return nil, err
+	}
+	q := d.provider(p)
+	q.Stage = consent.OnceYes
+	_, err = r.Tell(d.policy, facts, register.Telling{ID: register.TellingID(string(p.ID()) + "-yes"), Ask: q, Items: still}, s)
+	return []store.Change{r}, err
+}
+
+// An Attendance says whether somebody came.
+type Attendance struct {
+	Start   time.Time     `json:"start"`
+	Minutes int           `json:"minutes"`
+	Cause   session.Cause `json:"cause"` // why they did not come; empty where they did
+}
+
+// Attend records that somebody came to a service or did not. The first time that they came,
+// the placement has started.
+func (d *Desk) Attend(ctx context.Context, a Acting, id placement.ID, at Attendance) error {
+	p, err := d.theirs(ctx, a.By, id)
+	if err != nil {
+		return err
+	}
+	name, err := d.id("S", a)
+	if err != nil {
+		return err
+	}
+	a.Seen = 0
+	a.By.Only = "" // a link for a placement is good for its sessions too, and it is theirs
+	return d.change(ctx, p.Referral(), a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
+		if repeated(c, a.Key) {
+			return nil, nil
+		}
+		p, _ := c.Placement(id)
+		s := d.stamp(a)
+		x, err := c.PlanSession(id, session.ID(name), at.Start, s)
+		if err != nil {
+			return nil, err
+		}
+		if at.Cause != "" {
+			return nil, x.Miss(at.Cause, s)
+		}
+		if err := x.Attend(session.Attended{Minutes: at.Minutes}, s); err != nil || p.State() != placement.StateAccepted {
+			return nil, err
+		}
+		return nil, p.Start(s)
+	})
+}

@@ -1,0 +1,155 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/triage"
+	"github.com/socialprescribing/sp/store"
+)
+
+// A Form is what a practice sends.
+type Form struct {
+	Number    sp.NHSNumber                `json:"number" validate:"required"`
+	Name      sp.Personal[person.Name]    `json:"name" validate:"required"`
+	Born      sp.Personal[sp.Date]        `json:"born" validate:"required"`
+	Telephone sp.Personal[string]         `json:"telephone"`
+	Safe      map[person.Channel]sp.Truth `json:"safe"`    // through which ways they may be reached by it
+	Message   person.Leave                `json:"message"` // that may be left with whoever answers
+	Urgency   referral.Urgency            `json:"urgency" validate:"oneof=routine soon urgent"`
+	Reasons   []needs.Code                `json:"reasons" validate:"min=1,unique,dive,code"`
+	Agreed    sp.Truth                    `json:"agreed"` // to be referred
+}
+
+// check returns what is wrong with a form beyond what its types say.
+func (f Form) check() error {
+	e := sp.InvalidError{Subject: "referral"}
+	e.Check(!f.Number.IsZero(), "number", sp.Missing, "must be given")
+	e.Check(f.Name.Reveal().Family != "" || f.Name.Reveal().Known != "", "name", sp.Missing, "must be given")
+	e.Check(!f.Born.Reveal().IsZero(), "born", sp.Missing, "must be given")
+	e.Check(f.Agreed == sp.Yes, "agreed", sp.Missing, "must be yes: nobody is referred who has not agreed to it")
+	return e.Err()
+}
+
+// person returns who the form is about.
+func (f Form) person(id person.ID) person.Person {
+	p := person.Person{ID: id, NHSNumber: f.Number, Name: f.Name, Born: f.Born}
+	if f.Telephone.Reveal() != "" {
+		p.Contacts = []person.Contact{{Value: f.Telephone, Safe: f.Safe, Message: f.Message}}
+	}
+	return p
+}
+
+// submission returns what the referral starts from.
+func (f Form) submission(of person.ID, by sp.Actor) referral.Submission {
+	return referral.Submission{Person: of, Urgency: f.Urgency, Reasons: f.Reasons, Source: "gp", From: directory.ID(by.For)}
+}
+
+// A Receipt says what became of a form.
+type Receipt struct {
+	Referral referral.ID `json:"referral"`
+	Version  int64       `json:"version"`
+	By       sp.Date     `json:"by"` // by when somebody speaks to the person
+}
+
+// Check judges a form before it is sent: whether it fits the scheme, and what to ask.
+func (d *Desk) Check(_ context.Context, by sp.Actor, f Form) (triage.Verdict, error) {
+	if err := only(by, sp.RoleReferrer); err != nil {
+		return triage.Verdict{}, err
+	}
+	s := sp.By(by, d.now())
+	invalid := f.check()
+	v, err := triage.Preview(d.Scheme.Criteria, f.submission("P-preview", by), f.person("P-preview").Profile(sp.DateOf(s.At)), s)
+	return v, errors.Join(invalid, err)
+}
+
+// Refer receives a referral. Whoever is known already is not registered again; the same
+// request under the same key is received once.
+func (d *Desk) Refer(ctx context.Context, a Acting, f Form) (Receipt, error) {
+	if err := only(a.By, sp.RoleReferrer); err != nil {
+		return Receipt{}, err
+	}
+	if err := f.check(); err != nil {
+		return Receipt{}, err
+	}
+	id, err := d.id("R", a)
+	if err != nil {
+		return Receipt{}, err
+	}
+	var r *referral.Referral
+	err = store.Retry(ctx, attempts, func(ctx context.Context) error {
+		who, changes, err := d.known(ctx, a, f, "P"+id[1:])
+		if err != nil {
+			return err
+		}
+		if r, err = d.referrals.LoadOrNew(ctx, referral.ID(id)); err != nil {
+			return err
+		}
+		if err := r.Receive(f.submission(who, a.By), d.stamp(a)); err != nil {
+			return err
+		}
+		return again(store.Save(ctx, d.db, append(changes, r)...))
+	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	return Receipt{Referral: r.ID(), Version: r.Version(), By: d.promised(r)}, nil
+}
+
+// known returns the person of a form with what has to be saved of them: nothing of
+// somebody who is known already.
+func (d *Desk) known(ctx context.Context, a Acting, f Form, fresh string) (person.ID, []store.Change, error) {
+	var changes []store.Change
+	found, err := d.people.Find(ctx, d.db, f.Number)
+	if errors.Is(err, sp.ErrNotFound) {
+		found, err = person.Register(f.person(person.ID(fresh)), d.stamp(a))
+		changes = append(changes, found)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	who := found.Person().ID
+	r, err := d.registered(ctx, who)
+	if err == nil && r.Person() == "" { // what they agree to is asked in the first conversation
+		err = r.Open(consent.England, d.stamp(a))
+	}
+	return who, append(changes, r), err
+}
+
+// promised returns by when somebody speaks to a person who waits.
+func (d *Desk) promised(r *referral.Referral) sp.Date {
+	on, p := sp.DateOf(r.Received()), d.Scheme.Promises
+	if days, ok := p.Waiting.Workdays[r.Urgency()]; ok {
+		return p.Calendar.AddWorkdays(on, days)
+	}
+	return on.Add(p.Waiting.Days[r.Urgency()])
+}
+
+// Sent is what a practice sees of its own referral.
+type Sent struct {
+	Referral referral.ID    `json:"referral"`
+	State    referral.State `json:"state"`
+	By       sp.Date        `json:"by"`
+}
+
+// Sent returns the referrals of a practice that are on their way, the oldest first.
+func (d *Desk) Sent(ctx context.Context, by sp.Actor) ([]Sent, error) {
+	if err := only(by, sp.RoleReferrer); err != nil {
+		return nil, err
+	}
+	var all []Sent
+	for r, err := range d.referrals.All(ctx, referral.Query{Referrer: by.ID}) {
+		if err != nil {
+			return nil, fmt.Errorf("referrals of %s: %w", by.ID, err)
+		}
+		all = append(all, Sent{r.ID(), r.State(), d.promised(r)})
+	}
+	return all, nil
+}
