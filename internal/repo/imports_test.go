@@ -209,6 +209,7 @@ var permitted = map[string]dependencies{
 	"store/postgres":                           {inside: []string{".", "store"}, outside: []string{"github.com/jackc/pgx/v5"}},
 	"examples/traced":                          {outside: []string{"go.opentelemetry.io/otel"}},
 	"examples/internal/bar":                    {outside: []string{"golang.org/x/term"}},
+	"examples/desk/gate":                       {outside: []string{"golang.org/x/time"}},
 }
 
 // vocabulary is what the root package speaks of in its own signatures. It goes
