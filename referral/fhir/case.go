@@ -89,12 +89,13 @@ func (e Encoder) Case(c Case, as BundleType) (*resource.Bundle, Report) {
 		p.header(c)
 	}
 	if c.Person != nil {
+		c = c.asToContact(*c.Person)
 		o, lost := e.Patient(*c.Person, nil)
 		p.add("person", "Patient", "person", string(c.Person.ID), o, lost)
 	}
-	p.referral(c.Referral)
+	p.referral(c)
 	for i, one := range c.Placements {
-		p.placement(at("placements", i), one)
+		p.placement(at("placements", i), c, one)
 	}
 	for i, one := range c.Sessions {
 		p.session(at("sessions", i), one)
@@ -106,17 +107,27 @@ func (e Encoder) Case(c Case, as BundleType) (*resource.Bundle, Report) {
 	return p.bundle, p.report
 }
 
-func (p *packer) referral(r Referral) {
+func (p *packer) referral(c Case) {
+	r := c.Referral
 	o, lost := p.e.ServiceRequest(r, nil)
+	p.pertains(o, c.Goals)
+	p.permitted(o, c)
 	p.add("referral", "ServiceRequest", "referral", string(r.ID), o, lost)
 	o, lost = p.e.Progress(r, nil)
 	p.add("referral", "Task", "referral", string(r.ID), o, lost)
 }
 
-func (p *packer) placement(path string, one Placement) {
+func (p *packer) placement(path string, c Case, one Placement) {
 	o, lost := p.e.Order(one, nil)
+	if o != nil {
+		p.pertains(o, c.goalsOf(one.ID))
+		p.permitted(o, c)
+	}
 	p.add(path, "ServiceRequest", "placement", string(one.ID), o, lost)
 	o, lost = p.e.Task(one, nil)
+	if o != nil {
+		p.contents(o, c, one)
+	}
 	p.add(path, "Task", "placement", string(one.ID), o, lost)
 }
 
@@ -146,17 +157,6 @@ func (p *packer) add(path, resourceType, kind, id string, o *resource.Object, lo
 	}
 }
 
-// header writes who sends the message, and what it is about.
-func (p *packer) header(c Case) {
-	source := object().Set("endpoint", resource.Text(p.e.Own))
-	focus := p.e.ref("ServiceRequest", "referral", string(c.Referral.ID))
-	h := resource.New("MessageHeader").
-		Set("eventCoding", coding(sp.Code{System: Extensions + "message-event", Code: "case"})).
-		Set("sender", p.e.named("Organization", "organisation", string(p.e.Scheme))).
-		Set("source", source.Value()).Set("focus", resource.List(focus))
-	p.bundle.Add(p.e.url("MessageHeader", "message", string(c.Referral.ID)), h)
-}
-
 // entries are the addresses of what a case has entries of, for this reader.
 func (e Encoder) entries(c Case) map[string]bool {
 	all := make(map[string]bool)
@@ -177,6 +177,9 @@ func (e Encoder) entries(c Case) map[string]bool {
 	for _, n := range c.Needs {
 		all[e.url("Condition", "need", partOf(n.Assessment, n.ID))] = e.sees(n.Person, "need", string(n.Code))
 	}
+	for _, x := range c.Choices {
+		all[e.url("Consent", "choice", string(x.ID))] = e.tellsChoice(x, r.Person)
+	}
 	for _, g := range c.Goals {
 		all[e.url("Goal", "goal", partOf(g.Assessment, g.ID))] = e.sees(g.Person, "goal", "")
 	}
@@ -196,7 +199,7 @@ func (d Decoder) Case(b *resource.Bundle) (Case, Report, error) {
 			kinds[i] = d.kind(i, e.Resource)
 		}
 	}
-	for _, kind := range []string{"person", "referral", "progress", "order", "task", "appointment", "encounter", "about", ""} {
+	for _, kind := range []string{"person", "referral", "progress", "order", "task", "appointment", "encounter", "about", "message", ""} {
 		for i, e := range b.Entries {
 			if e.Resource != nil && kinds[i] == kind {
 				u.read(i, kind, e.Resource)
@@ -230,6 +233,8 @@ func (d Decoder) kind(from int, o *resource.Object) string {
 		return "appointment"
 	case "Encounter":
 		return "encounter"
+	case "MessageHeader":
+		return "message"
 	case "Flag", "Consent", "Condition", "Observation", "QuestionnaireResponse", "Goal", "CarePlan":
 		return "about"
 	}
@@ -261,7 +266,7 @@ func (u *unpacker) read(i int, kind string, o *resource.Object) {
 		}
 		u.report = append(u.report, l)
 	}
-	if err != nil || kind == "" {
+	if err != nil || kind == "" || kind == "message" {
 		u.c.Carried = append(u.c.Carried, o)
 	}
 }
@@ -296,7 +301,7 @@ func (u *unpacker) readAs(d Decoder, kind string, o *resource.Object) (lost Repo
 		var p Placement
 		if p, lost, err = d.Order(o); err == nil {
 			at := u.placement(p.ID)
-			at.Urgency, at.Person, at.Needs, at.Service, at.Venue, at.Referral = p.Urgency, p.Person, p.Needs, p.Service, p.Venue, p.Referral
+			at.Urgency, at.Person, at.Needs, at.Service, at.Venue, at.Referral, at.Contact = p.Urgency, p.Person, p.Needs, p.Service, p.Venue, p.Referral, p.Contact
 		}
 	case "task":
 		var p Placement
@@ -315,6 +320,8 @@ func (u *unpacker) readAs(d Decoder, kind string, o *resource.Object) (lost Repo
 			s.Minutes = minutes
 		}
 		return report, failed
+	case "message":
+		return d.message(o)
 	case "about":
 		return u.about(d, o)
 	}
@@ -340,7 +347,7 @@ func (u *unpacker) task(p Placement, o *resource.Object) {
 		id = placement.ID(focus)
 	}
 	at := u.placement(id)
-	p.Needs, p.Service, p.Venue = at.Needs, at.Service, at.Venue
+	p.Needs, p.Service, p.Venue, p.Contact = at.Needs, at.Service, at.Venue, at.Contact
 	if p.Referral == "" {
 		p.Referral = at.Referral
 	}
@@ -367,6 +374,9 @@ func (u *unpacker) gather() {
 	for _, id := range u.order {
 		u.c.Placements = append(u.c.Placements, *u.placements[id])
 		u.c.Referral.Placements = append(u.c.Referral.Placements, id)
+	}
+	if u.c.Person != nil && u.c.Referral.Contact == sp.No {
+		quiet(u.c.Person)
 	}
 	for _, id := range u.booked {
 		u.c.Sessions = append(u.c.Sessions, *u.sessions[id])

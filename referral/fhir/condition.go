@@ -118,14 +118,17 @@ func (d Decoder) Condition(o *resource.Object) (Need, Report, error) {
 	if err != nil {
 		return Need{}, r.report, err
 	}
+	found, _ := d.needsIn(resource.List(o.Get("code")))
+	if len(found) == 0 { // what a clinician finds is mostly none, and is no fault of theirs
+		r.lose(Loss{Path: r.path("code"), Ours: "need", Kind: Refused})
+		return Need{}, r.report, sp.Invalid("fhir: read Condition", "code", sp.NotListed, "must be a need or a strength that is known here")
+	}
 	n := Need{Person: person.ID(r.refers("person", "subject"))}
 	a, id := parted(r.identity("need"))
 	n.Assessment, n.ID = needs.AssessmentID(a), needs.ID(id)
 	for _, code := range []string{"refuted", "entered-in-error"} {
 		r.refuse(!codeIn(o.Get("verificationStatus"), systemVerification, code), "verificationStatus", "must not be "+code)
 	}
-	found, _ := d.needsIn(resource.List(o.Get("code")))
-	r.refuse(len(found) > 0, "code", "must be a need or a strength that is known here")
 	if err := r.faults.Err(); err != nil {
 		return Need{}, r.report, err
 	}

@@ -28,10 +28,8 @@ func (e Encoder) Consent(c consent.Choice, of person.ID, onto *resource.Object) 
 	if e.Profile.sdohcc() && (c.Wording.ID == "" || e.Scheme == "") { // source and organization are 1..1
 		return nil, Report{{Path: "wording", Theirs: "Consent", Kind: Refused, Severity: sp.Error}}
 	}
-	for _, k := range append([]consent.Kind{consent.Status}, c.Scope.Kinds...) {
-		if !e.sees(of, fieldOf(k), "") {
-			return nil, Report{{Path: "choice", Theirs: "Consent", Kind: Withheld}}
-		}
+	if !e.tellsChoice(c, of) {
+		return nil, Report{{Path: "choice", Theirs: "Consent", Kind: Withheld}}
 	}
 	w := e.begin("Consent", onto)
 	w.identify("choice", string(c.ID))
@@ -66,6 +64,17 @@ func (e Encoder) Consent(c consent.Choice, of person.ID, onto *resource.Object) 
 	}
 	w.o.Set("provision", w.provision(c))
 	return w.done()
+}
+
+// tellsChoice reports whether a choice is written for the reader at all: they may see all
+// that it is about, and the guide takes it.
+func (e Encoder) tellsChoice(c consent.Choice, of person.ID) bool {
+	for _, k := range append([]consent.Kind{consent.Status}, c.Scope.Kinds...) {
+		if !e.sees(of, fieldOf(k), "") {
+			return false
+		}
+	}
+	return !e.Profile.sdohcc() || c.Wording.ID != "" && e.Scheme != ""
 }
 
 // fieldOf is the field as which a permission is asked about a kind of information.

@@ -26,6 +26,7 @@ type Placement struct {
 	Proposed time.Time        `json:"proposed,omitzero"`
 	Offered  time.Time        `json:"offered,omitzero"`
 	Changed  time.Time        `json:"changed,omitzero"` // when the last of what is known happened
+	Contact  sp.Truth         `json:"contact,omitzero"` // whether the provider may contact the person; see [Referral]
 }
 
 // PlacementOf returns what of a placement is exchanged. The urgency is that of its referral,
@@ -80,6 +81,7 @@ func (e Encoder) Order(p Placement, onto *resource.Object) (*resource.Object, Re
 		w.keep("locationReference", resource.List(e.ref("Location", "place", string(p.Venue))))
 	}
 	w.reasons("needs", p.Person, p.Needs)
+	w.contact(p.Contact)
 	return w.done()
 }
 
@@ -171,7 +173,7 @@ func (w *out) status(p Placement) {
 	}
 	w.o.Set("status", resource.Text(word))
 	switch was := w.o.Get("statusReason"); {
-	case why.Code != "" && !was.IsZero() && reasonIn(was).Code == why.Code: // as whoever sent it said it
+	case why.Code != "" && saysWhy(was, why): // as whoever sent it said it
 	case why.Code != "":
 		w.o.Set("statusReason", concept(why.Means(), because(why)...))
 	case p.Reason.Code != "":
@@ -180,6 +182,12 @@ func (w *out) status(p Placement) {
 		w.keep("statusReason", concept("the provider has put the person on a waiting list"))
 	}
 	w.o.Set("businessStatus", concept("", sp.Code{System: Extensions + "placement-status", Code: exact}))
+}
+
+// saysWhy reports whether a concept is there and means a reason.
+func saysWhy(v resource.Value, why reason.Reason) bool {
+	said, _ := reasonIn(v)
+	return !v.IsZero() && said.Code == why.Code
 }
 
 // restOfPlacement writes what a Task has no element for.
@@ -325,24 +333,24 @@ func (r *in) reason(x recovered, state placement.State) reason.Reason {
 	if state.Open() || state == placement.StateCompleted || state == "" {
 		return reason.Reason{}
 	}
-	why := reasonIn(r.o.Get("statusReason"))
-	if why.Code == reason.OtherReason {
+	why, known := reasonIn(r.o.Get("statusReason"))
+	if !known {
 		r.lose(Loss{Path: r.path("statusReason"), Ours: why.Code, Kind: UnknownCode, Severity: sp.Warning})
 	}
 	return why
 }
 
 // reasonIn returns the reason that a concept has a code of, and the one that says nothing
-// where it has none.
-func reasonIn(v resource.Value) reason.Reason {
+// where it has none. Code 99 of the NHS, "other", is known: it says no more than that.
+func reasonIn(v resource.Value) (why reason.Reason, known bool) {
 	for c := range codesOf(v) {
 		for _, listed := range reason.List() {
 			if c.System == Extensions+"reason" && c.Code == listed.Code || !listed.NHS.IsZero() && c.Is(listed.NHS) {
-				return listed.Reason
+				return listed.Reason, true
 			}
 		}
 	}
-	return reason.Because(reason.OtherReason)
+	return reason.Because(reason.OtherReason), false
 }
 
 // itemsOf reads what was disclosed.
@@ -364,7 +372,7 @@ func (d Decoder) Order(o *resource.Object) (Placement, Report, error) {
 	r := &in{d: d, o: o, report: slices.DeleteFunc(report, func(l Loss) bool {
 		return l.Path == "ServiceRequest.status" || l.Path == "ServiceRequest.requester" // which the Task tells
 	})}
-	v := Placement{Urgency: request.Urgency}
+	v := Placement{Urgency: request.Urgency, Contact: request.Contact}
 	v.ID = placement.ID(r.identity("placement"))
 	v.Person, v.Needs, v.Offered = request.Person, request.Reasons, request.Received
 	v.Referral = referral.ID(r.part("referral", "basedOn"))

@@ -114,6 +114,9 @@ func (d Decoder) CarePlan(o *resource.Object) (needs.Plan, Report, error) {
 		if goal.IsZero() { // as of those that a placement carries
 			goal = findExtension(v.Get("extension"), Extensions+"goal")
 		}
+		if goal.IsZero() {
+			goal = d.goalOf(v.Get("reference"))
+		}
 		id, _ := d.ours("goal", goal)
 		item, known := places[id]
 		if !known {
@@ -125,6 +128,32 @@ func (d Decoder) CarePlan(o *resource.Object) (needs.Plan, Report, error) {
 		p.Items[item].Steps = append(p.Items[item].Steps, step)
 	}
 	return p, r.report, r.faults.Err()
+}
+
+// goalOf returns the one goal towards which the request behind a Task is, where the bundle
+// has both: so a step that is carried by a placement finds its goal again, whoever wrote it.
+func (d Decoder) goalOf(task resource.Value) (goal resource.Value) {
+	if d.index == nil {
+		return resource.Value{}
+	}
+	o, entry, found := d.index.Find(d.from, task)
+	if !found || o.Type() != "Task" {
+		return resource.Value{}
+	}
+	order, _, found := d.index.Find(entry, o.Get("focus"))
+	if !found {
+		return resource.Value{}
+	}
+	for _, one := range order.Get("extension").All() {
+		if !one.Get("url").Is(pertainsToGoal) {
+			continue
+		}
+		if !goal.IsZero() {
+			return resource.Value{} // of several, nobody says which
+		}
+		goal = one.Get("valueReference")
+	}
+	return goal
 }
 
 // step reads something that somebody has agreed to do.

@@ -22,6 +22,11 @@ type Referral struct {
 	Medium  referral.Medium `json:"medium,omitempty"`  // how it reached the scheme
 	AgeBand string          `json:"ageBand,omitempty"` // of the person
 	To      directory.ID    `json:"to,omitempty"`      // to whom it was rerouted
+
+	// Contact says whether whoever is asked may contact the person. No says that nobody may,
+	// by no channel; which channels are safe, a Patient tells. It is unknown where nobody
+	// said, and [Encoder.Case] takes it from the person.
+	Contact sp.Truth `json:"contact,omitzero"`
 }
 
 // ReferralOf returns what of a referral is exchanged.
@@ -86,6 +91,7 @@ func (e Encoder) ServiceRequest(r Referral, onto *resource.Object) (*resource.Ob
 		w.lose(Loss{Path: "previous", Ours: "previous", Theirs: "ServiceRequest.supportingInfo", Kind: Coarsened, Recoverable: e.Own != ""})
 	}
 	w.source(r.Source)
+	w.contact(r.Contact)
 	w.restOf(r)
 	return w.done()
 }
@@ -252,6 +258,7 @@ func (d Decoder) ServiceRequest(o *resource.Object) (Referral, Report, error) {
 		v.Needs = slices.Clone(v.Reasons)
 	}
 	v.State, v.Result = r.state(x)
+	v.Contact = contactIn(o.Get("orderDetail"))
 	r.who(x, &v)
 	v.Previous, v.Worker = referral.ID(x.text("previous")), referral.WorkerID(x.text("worker"))
 	v.FirstContact, v.Attempts = x.moment("firstContact"), x.count("attempts")

@@ -109,30 +109,6 @@ func fixed(v resource.Value, want string) bool {
 	return v.Is(want)
 }
 
-// ukCore holds what UK Core allows at most once: some extensions, and identifiers of a
-// system, which it reads without regard to case and scheme.
-func (c *checker) ukCore(p *place, v resource.Value) {
-	seen := map[string]bool{}
-	for i, one := range v.Get("extension").All() {
-		url := one.Get("url").Text()
-		_, name, ours := strings.Cut(url, "Extension-UKCore-")
-		if ours && seen[url] && strings.Contains(" EthnicCategory Coverage SourceOfServiceRequest DeliveryChannel BirthSex ContactPreference ", " "+name+" ") && name != "ContactPreference" {
-			c.wrong(p.to("extension").at(i), "cardinality", "UK Core has one")
-		}
-		seen[url] = true
-	}
-	for i, one := range v.Get("identifier").All() {
-		_, system, _ := strings.Cut(strings.ToLower(one.Get("system").Text()), "fhir.nhs.uk/id/")
-		if system == "" || !strings.Contains(" nhs-number ods-organization-code ods-site-code ", " "+system+" ") {
-			continue
-		}
-		if seen[system] {
-			c.wrong(p.to("identifier").at(i), "cardinality", "UK Core has one of this system")
-		}
-		seen[system] = true
-	}
-}
-
 var (
 	aboutSDOH  = invariant{"SDOH-Obs-4", "has the category sdoh", func(v resource.Value) bool { return some(v.Get("category"), usCore, "sdoh") }}
 	valueOrWhy = invariant{"us-core-2", "has a value, components or members, or says why the value is absent", func(v resource.Value) bool {
@@ -153,12 +129,7 @@ var profileInvariants = map[string][]invariant{
 		{"SDOHCC-ReferralTaskStatus", "has no status received or ready", func(v resource.Value) bool { return !is(v, "status", "received", "ready") }},
 		{"statusReason-text", "gives a reason of its status as text", func(v resource.Value) bool { return !has(v, "statusReason") || has(v.Get("statusReason"), "text") }},
 	},
-	"SDOHCC-TaskForPatient": {
-		{"SDOHCC-TaskStatus", "has a status of a task for a patient", func(v resource.Value) bool {
-			return is(v, "status", "ready", "in-progress", "completed", "cancelled", "on-hold", "failed", "entered-in-error")
-		}},
-		{"SDOHCC-TaskPriority", "is routine or urgent", func(v resource.Value) bool { return is(v, "priority", "routine", "urgent") }},
-	},
+	"SDOHCC-TaskForPatient": tasksForThePatient,
 	"SDOHCC-Condition": {
 		{"SDOH-Con-1", "is asserted by somebody or by a device, not both", func(v resource.Value) bool {
 			n := extension(v, structures+"SDOHCC-ExtensionConditionAsserter")

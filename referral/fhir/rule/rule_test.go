@@ -168,6 +168,76 @@ func TestCheckLooksAtProfiles(t *testing.T) {
 	require.Empty(t, errors(parse(t, twice)))
 }
 
+func TestCheckHoldsWhatSDOHCCAsksOfATaskForThePatient(t *testing.T) {
+	const (
+		fits      = `{"resourceType":"Task","status":"ready","intent":"order","priority":"routine","for":{"reference":"Patient/p"},"authoredOn":"2026-11-30T10:00:00Z","requester":{"reference":"Organization/o"},"owner":{"reference":"Patient/p"}`
+		survey    = `"http://hl7.org/fhir/uv/sdc/CodeSystem/temp"`
+		temporary = `"http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"`
+	)
+	code := func(system, code string) string {
+		return `,"code":{"coding":[{"system":` + system + `,"code":"` + code + `"}]}`
+	}
+	part := func(list, system, code string) string {
+		return `,"` + list + `":[{"type":{"coding":[{"system":` + system + `,"code":"` + code + `"}]},"valueString":"x"}]`
+	}
+	two := strings.TrimSuffix(part("input", survey, "questionnaire"), "]") + "," + strings.TrimPrefix(part("input", temporary, "questionnaire-category"), `,"input":[`)
+	for _, tt := range []struct{ name, members, want string }{
+		{"a questionnaire with its category", code(survey, "complete-questionnaire") + two, ""},
+		{"a questionnaire of no category", code(survey, "complete-questionnaire") + part("input", survey, "questionnaire"), "SDOH-Task-1"},
+		{"information that is described", code(temporary, "general-information") + `,"description":"x"`, ""},
+		{"information that nobody describes", code(temporary, "general-information"), "SDOH-Task-2"},
+		{"information that is answered with a contact", code(temporary, "general-information") + `,"description":"x"` + part("output", temporary, "chosen-contact"), "SDOH-Task-2"},
+		{"a document to review", code(temporary, "review-material") + `,"focus":{"reference":"DocumentReference/d"}`, ""},
+		{"a person to review", code(temporary, "review-material") + `,"focus":{"reference":"Patient/p"}`, "SDOH-Task-3"},
+		{"nothing to review", code(temporary, "review-material"), "SDOH-Task-3"},
+		{"somebody to contact", code(temporary, "make-contact") + `,"description":"x"` + part("input", temporary, "contact-entity"), ""},
+		{"nobody to contact", code(temporary, "make-contact") + `,"description":"x"`, "SDOH-Task-4"},
+		{"a questionnaire that is answered with a document", code(survey, "complete-questionnaire") + two + part("output", temporary, "questionnaire-pdf-completed"), "SDOH-Task-5"},
+		{"a document that is answered with a questionnaire", code(temporary, "general-information") + `,"description":"x"` + part("input", temporary, "questionnaire-pdf") + part("output", temporary, "general-information-response"), "SDOH-Task-6"},
+		{"a contact that nobody describes", code(temporary, "make-contact") + part("input", temporary, "contact-entity"), "SDOH-Task-7"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			found := errors(parse(t, fits+tt.members+"}"), "SDOHCC-TaskForPatient")
+			if tt.want == "" {
+				require.Empty(t, found)
+				return
+			}
+			require.Equal(t, []string{"Task " + tt.want}, found)
+		})
+	}
+}
+
+func TestCheckHoldsTheValueSetsThatUKCoreRequires(t *testing.T) {
+	extended := func(name, system, code string) string {
+		return `"extension":[{"url":"https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-` + name + `","valueCodeableConcept":{"coding":[{"system":"` + system + `","code":"` + code + `"}]}}]`
+	}
+	number := func(extension string) string {
+		return `"identifier":[{` + extension + `,"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}]`
+	}
+	const uk, v3 = "https://fhir.hl7.org.uk/CodeSystem/UKCore-", "http://terminology.hl7.org/CodeSystem/v3-"
+	for _, tt := range []struct{ name, members, want string }{
+		{"a sex at birth that is listed", extended("BirthSex", v3+"AdministrativeGender", "UN"), ""},
+		{"a sex at birth that is not known", extended("BirthSex", v3+"NullFlavor", "UNK"), ""},
+		{"a sex at birth by the codes of gender", extended("BirthSex", "http://hl7.org/fhir/administrative-gender", "female"), "Patient.extension[0].valueCodeableConcept"},
+		{"a status of an NHS number in words", number(extended("NHSNumberVerificationStatus", uk+"NHSNumberVerificationStatus", "trace-required")), ""},
+		{"a status of an NHS number by the dictionary", number(extended("NHSNumberVerificationStatus", uk+"NHSNumberVerificationStatusEngland", "03")), ""},
+		{"a status of an NHS number that nobody lists", number(extended("NHSNumberVerificationStatus", uk+"NHSNumberVerificationStatusEngland", "09")), "Patient.identifier[0].extension[0].valueCodeableConcept"},
+		{"a language", `"communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"pt-BR"}]}}]`, ""},
+		{"a language that is a name", `"communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"Portuguese (Brazil)"}]}}]`, "Patient.communication[0].language"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			found := errors(parse(t, `{"resourceType":"Patient",`+tt.members+"}"), "UKCore-Patient")
+			if tt.want == "" {
+				require.Empty(t, found)
+				return
+			}
+			require.Equal(t, []string{tt.want + " unknown-code"}, found)
+		})
+	}
+	shown := `{"resourceType":"Appointment",` + extended("DeliveryChannel", uk+"DeliveryChannel", "Fax") + `,"status":"proposed","participant":[{"actor":{"reference":"Patient/p"},"status":"accepted"}]}`
+	require.Equal(t, []string{"Appointment.extension[0].valueCodeableConcept unknown-code"}, errors(parse(t, shown), "UKCore-Appointment"))
+}
+
 // FuzzCheck holds that no resource makes it panic, and that it says the same twice.
 func FuzzCheck(f *testing.F) {
 	for _, one := range []string{task, referral, booked, consent, plan, story, sent, `{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Bundle","entry":[{"resource":{}}]}}]}`, `{"resourceType":7,"contained":[{"contained":[null]}],"_x":[1]}`} {
@@ -178,7 +248,7 @@ func FuzzCheck(f *testing.F) {
 		if err != nil {
 			return
 		}
-		found := rule.Check(o, "SDOHCC-Consent", "UKCore-Patient")
-		require.Equal(t, found, rule.Check(o, "SDOHCC-Consent", "UKCore-Patient"))
+		found := rule.Check(o, "SDOHCC-Consent", "UKCore-Patient", "SDOHCC-TaskForPatient")
+		require.Equal(t, found, rule.Check(o, "SDOHCC-Consent", "UKCore-Patient", "SDOHCC-TaskForPatient"))
 	})
 }
