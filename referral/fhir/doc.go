@@ -24,6 +24,16 @@
 //	answer, lost, err := d.Answer(task, p, stamp)
 //	err = answer.Apply(p, stamp)
 //
+// A whole case is taken in by [Case.Replay], step by step as the tables allow it and the
+// permission here lets it be disclosed.
+//
+//	lost, err := read.Replay(kept, permission, sp.By(ann, now))
+//	err = store.Save(ctx, db, kept)
+//
+// An Encoder that is given a resource to write onto keeps what that has beyond what is
+// modelled, whoever may read it: pass on only what the reader wrote themself, or begin with
+// nil.
+//
 // IDs travel as identifiers under the base address of whoever gave them ([Encoder].Own),
 // so that what is imported twice is imported once.
 package fhir
