@@ -15,13 +15,17 @@ type TableOnly struct{}
 func (TableOnly) Authorize(sp.Actor, Act) error { return nil }
 
 // Roles returns an [Authorizer] for the aggregates of one table that allows each
-// role the commands listed for it, and denies what is not listed. It panics on a
+// role the commands listed for it, and denies what is not listed, those of other
+// tables too: join the authorizers of several tables by [OneOf]. It panics on a
 // command that the table does not have: a typing mistake would otherwise decide
 // who may do what.
 //
-//	may := transition.Roles(placement.Table(), map[sp.Role][]placement.Command{
-//		sp.RoleProvider: {placement.Accept, placement.Decline},
-//	})
+//	may := transition.OneOf{
+//		transition.Roles(referral.Table(), map[sp.Role][]referral.Command{sp.RoleReferrer: {referral.Receive}}),
+//		transition.Roles(placement.Table(), map[sp.Role][]placement.Command{
+//			sp.RoleProvider: {placement.Accept, placement.Decline},
+//		}),
+//	}
 func Roles[S, C ~string](t Table[S, C], may map[sp.Role][]C) Authorizer {
 	allowed := make(map[sp.Role]map[string]bool, len(may))
 	for role, commands := range may {

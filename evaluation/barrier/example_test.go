@@ -73,3 +73,40 @@ func ExampleSampleSize() {
 	fmt.Println(n, err)
 	// Output: 18 <nil>
 }
+
+// Two halves of a county count their own people, and send no more than counts; one report is
+// made of both.
+func ExamplePlan_Make() {
+	ctx, plan := context.Background(), barrier.Plan{Over: barrier.Years}
+	var county *evaluation.Counts
+	for seed := range uint64(2) {
+		run, err := evaluation.New(evaluation.Options{AsOf: evaluationtest.End, By: plan.By()}, plan.Indicators()...)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := run.Read(ctx, evaluationtest.World{Seed: seed + 1, Referrals: 300}.Log(), nil); err != nil {
+			log.Fatal(err)
+		}
+		half, err := run.Count(ctx)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if county == nil {
+			county = half
+		} else if err := county.Merge(half); err != nil {
+			log.Fatal(err)
+		}
+	}
+	report, err := plan.Make(county, barrier.Sources{}, disclosure.HES())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, line := range report.Lines {
+		if line.No == "6-1" || line.No == "5-3" {
+			fmt.Println(line)
+		}
+	}
+	// Output:
+	// 5-3 none nobody for the computer: cannot be told from the log: ask 97 link workers, or all if there are fewer
+	// 6-1 fair a long chain, and waiting: still waiting after 84 days 28 % (24 to 32), 140 of 495 people referred; lost to it 7 % (5 to 10) of the people referred
+}

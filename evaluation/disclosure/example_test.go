@@ -44,6 +44,31 @@ func Example() {
 	// Small numbers are not shown (threshold 5).
 }
 
+// The same table under two policies: what may be told depends on who has said so.
+func ExampleRelease() {
+	table := disclosure.Table{
+		Title: "People reached by ward", Columns: []string{"people"},
+		Rows: []disclosure.Row{
+			{Name: "Harbour", Counts: []int64{41}}, {Name: "Mill", Counts: []int64{3}}, {Name: "Sands", Counts: []int64{18}},
+		},
+	}
+	for _, policy := range []disclosure.Policy{disclosure.Threshold5(), disclosure.HES()} {
+		released, err := disclosure.Release(table, policy)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		safe, _ := released.Public()
+		for _, row := range safe.Rows {
+			fmt.Print(row.Name, " ", row.Cells, "; ")
+		}
+		fmt.Println(released.Foot())
+	}
+	// Output:
+	// Harbour [41]; Mill [*]; Sands [*]; Total [62]; Small numbers are not shown (threshold 5).
+	// Harbour [40]; Mill [*]; Sands [*]; Total [60]; Small numbers are not shown (HES).
+}
+
 // Pounds are not people, and say so; a worker's caseload stays with the lead.
 func ExampleWithin() {
 	money, _ := disclosure.NotPeople(map[string]int{"north": 120_000}, "pounds allocated")

@@ -44,8 +44,9 @@ func NewWorld(seed uint64) *World {
 	return m.world
 }
 
-// Save writes the world into a store that has none of it yet, and stops the
-// test if that fails.
+// Save writes the world into a store of one tenant, such as
+// store.Tenant(memstore.New(), "bay"), that has none of it yet, and stops the test if
+// that fails.
 func (w *World) Save(tb testing.TB, db store.Driver) {
 	tb.Helper()
 	ctx := tb.Context()
