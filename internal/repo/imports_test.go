@@ -45,6 +45,7 @@ var permitted = map[string]dependencies{
 	"aggregate":             {inside: []string{".", "store", "transition", "internal/printable"}},
 	"internal/repo":         {},
 	"internal/shared":       {},
+	"internal/newcomer":     {},
 	"internal/tier":         {},
 	"internal/csvfile":      {inside: []string{"."}},
 	"internal/nearest":      {},
