@@ -74,7 +74,7 @@ func TestAllocateMultipliesTheFactorsOfARowToThePenny(t *testing.T) {
 	for _, row := range rows[1:] {
 		product := decimal.NewFromInt(total)
 		for i, name := range rows[0] {
-			if strings.HasSuffix(name, " factor") {
+			if strings.HasPrefix(name, "factor_") {
 				product = product.Mul(decimal.RequireFromString(row[i]))
 			}
 		}

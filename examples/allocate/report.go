@@ -2,13 +2,10 @@ package main
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"math"
-	"math/big"
 	"os"
 	"slices"
 	"strconv"
@@ -233,84 +230,13 @@ func movement(w *bytes.Buffer, before, after *funding.Allocation) error {
 	return nil
 }
 
-// write writes a row for each area: what it had, what it gets, how far both are
-// from its target if a policy knows what it had, and by which factors. The total
-// times all factors of a row is the amount, to the penny for totals up to thousands
-// of billions.
-func write(w io.Writer, before, after *funding.Allocation) error {
-	var distances []funding.Distance
-	if after.Policy().Opening != "" {
-		var err error
-		if distances, err = after.Distances(); err != nil {
-			return err
-		}
-	}
-	out := csv.NewWriter(w)
-	i, had := 0, before.Minor()
-	for e, err := range after.Explanations() {
-		if err != nil {
-			return err
-		}
-		if i == 0 {
-			if err := out.Write(head(e, distances != nil)); err != nil {
-				return err
-			}
-		}
-		row := []string{e.Code, pounds(had[i]), pounds(e.Amount.Minor())}
-		if distances != nil {
-			d := distances[i]
-			had := d.Defined
-			if d.New == sp.Yes {
-				had = sp.No
-			}
-			row = append(row, pounds(d.Target.Minor()), percent(d.Before, had), percent(d.After, d.Defined))
-		}
-		for _, s := range e.Steps {
-			if bounded(s.Name) {
-				row = append(row, s.Name)
-			}
-			row = append(row, factor(s.Factor), new(big.Rat).Quo(s.Money, big.NewRat(100, 1)).FloatString(4))
-		}
-		if err := out.Write(row); err != nil {
-			return err
-		}
-		i++
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// head returns the header for explanations of the steps that e has.
-func head(e funding.Explanation, targets bool) []string {
-	row := []string{"code", "before", "amount"}
-	if targets {
-		row = append(row, "target", "distance before in %", "distance after in %")
-	}
-	for _, s := range e.Steps {
-		name := s.Name
-		if bounded(name) {
-			row = append(row, "bound")
-			name = "bound"
-		}
-		row = append(row, name+" factor", "after "+name)
-	}
-	return row
-}
-
-// bounded reports whether a step is the one that differs from area to area.
+// bounded reports whether a step is one that differs from area to area.
 func bounded(step string) bool {
 	switch step {
-	case "floor", "cap", "bounds of others", "damping":
+	case "floor", "cap", "bounds of others", "bounds within groups", "damping":
 		return true
 	}
-	return false
-}
-
-func factor(r *big.Rat) string {
-	if r == nil {
-		return ""
-	}
-	return r.FloatString(15)
+	return strings.HasPrefix(step, "floor of ") || strings.HasPrefix(step, "cap of ") || strings.HasPrefix(step, "bounds beside ")
 }
 
 func percent(part float64, defined sp.Truth) string {
@@ -323,8 +249,6 @@ func percent(part float64, defined sp.Truth) string {
 	}
 	return text
 }
-
-func pounds(pence int64) string { return sp.Pence(pence).Decimal().StringFixed(2) }
 
 func perHead(m sp.Money, people float64) string {
 	if people == 0 {

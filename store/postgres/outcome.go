@@ -64,9 +64,10 @@ func transient(err error) bool {
 }
 
 // created reports whether a record appeared between the start of a statement,
-// which did not see it, and its own attempt to create it.
+// which did not see it, and its own attempt to create it. A partition is named as its table with
+// something behind it.
 func created(pg *pgconn.PgError) bool {
-	return pg.Code == uniqueViolation && pg.TableName != "sp_event" && pg.ConstraintName != uniqueIndex
+	return pg.Code == uniqueViolation && !strings.HasPrefix(pg.TableName, "sp_event") && pg.ConstraintName != uniqueIndex
 }
 
 // inTransaction returns an error of a statement within a transaction as [store.Retry]
