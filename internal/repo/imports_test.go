@@ -211,6 +211,7 @@ var permitted = map[string]dependencies{
 	"examples/traced":                          {outside: []string{"go.opentelemetry.io/otel"}},
 	"examples/internal/bar":                    {outside: []string{"golang.org/x/term"}},
 	"examples/desk/gate":                       {outside: []string{"golang.org/x/time"}},
+	"examples/desk/api":                        {outside: []string{"github.com/swaggest/openapi-go", "github.com/swaggest/jsonschema-go"}},
 }
 
 // vocabulary is what the root package speaks of in its own signatures. It goes

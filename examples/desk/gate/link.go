@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -30,36 +32,50 @@ func (g *Gate) Seal(l Link) (string, error) {
 	return g.o.Keys.seal(forLink, l)
 }
 
-// Follow handles GET /link/{token}: it begins a visit in the browser and sends it on to
-// the page of the link. It writes nothing else, whoever follows it and however often.
-// Who tries tokens that do not open is soon told to wait (429).
-func (g *Gate) Follow(w http.ResponseWriter, r *http.Request) {
+// What a link can be, other than good.
+var (
+	ErrEnded   = errors.New("gate: the link has ended")
+	ErrGuesses = errors.New("gate: too many links that do not open")
+)
+
+// Visit begins the session that a link is for, and returns its bearer token. The error is
+// [sp.ErrNotFound], [ErrEnded], or [ErrGuesses] for whoever tries many that do not open. It
+// writes nothing, whoever uses the link and however often.
+func (g *Gate) Visit(r *http.Request, token string) (Session, string, error) {
 	now := g.o.Now()
-	if wait := g.guesses.wait(address(r), now); wait > 0 {
-		g.tooMany(w, r, wait)
-		return
+	if g.guesses.wait(address(r), now) > 0 {
+		return Session{}, "", ErrGuesses
 	}
 	var l Link
-	if g.o.Keys.open(forLink, r.PathValue("token"), &l) != nil {
+	if g.o.Keys.open(forLink, token, &l) != nil {
 		g.guesses.take(address(r), now)
-		g.o.Refuse(w, r, http.StatusNotFound)
-		return
+		return Session{}, "", fmt.Errorf("gate: link: %w", sp.ErrNotFound)
 	}
 	if !now.Before(l.Until) { // it was good once: whoever holds it may be told so
-		g.o.Refuse(w, r, http.StatusGone)
-		return
+		return Session{}, "", ErrEnded
 	}
 	until := now.Add(LinkVisit)
 	if until.After(l.Until) {
 		until = l.Until
 	}
-	_, token, err := g.begin(Session{Tenant: l.Tenant, Actor: l.Actor, Until: until})
-	if err != nil {
-		g.o.Refuse(w, r, http.StatusInternalServerError)
-		return
+	return g.begin(Session{Tenant: l.Tenant, Actor: l.Actor, Until: until, To: l.To})
+}
+
+// Follow handles GET /link/{token}: it begins a visit in the browser and sends it on to
+// the page of the link. Who tries tokens that do not open is soon told to wait (429).
+func (g *Gate) Follow(w http.ResponseWriter, r *http.Request) {
+	s, token, err := g.Visit(r, r.PathValue("token"))
+	switch {
+	case err == nil:
+		http.SetCookie(w, g.cookie(token, int(s.Until.Sub(g.o.Now()).Seconds())))
+		http.Redirect(w, r, s.To, http.StatusSeeOther)
+	case errors.Is(err, ErrGuesses):
+		g.tooMany(w, r, g.guesses.wait(address(r), g.o.Now()))
+	case errors.Is(err, ErrEnded):
+		g.o.Refuse(w, r, http.StatusGone)
+	default:
+		g.o.Refuse(w, r, http.StatusNotFound)
 	}
-	http.SetCookie(w, g.cookie(token, int(until.Sub(now).Seconds())))
-	http.Redirect(w, r, l.To, http.StatusSeeOther)
 }
 
 // local reports whether a path stays on this host: browsers take // and /\ for another.

@@ -28,13 +28,16 @@ func Server(h http.Handler) *http.Server {
 // nothing (404).
 func (g *Gate) Loopback(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopback(r.RemoteAddr) || !loopback(r.Host) {
+		if !Local(r) {
 			g.o.Refuse(w, r, http.StatusNotFound)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
+
+// Local reports whether a request comes from this machine and asks for it by that name.
+func Local(r *http.Request) bool { return loopback(r.RemoteAddr) && loopback(r.Host) }
 
 func loopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)

@@ -34,6 +34,7 @@ type Session struct {
 	Tenant string    `json:"tenant"`
 	Actor  sp.Actor  `json:"actor"`
 	Until  time.Time `json:"until"`
+	To     string    `json:"to,omitempty"` // the page of the link that it came by
 }
 
 type sessionKey struct{}

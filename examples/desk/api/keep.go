@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
+)
+
+// kindAnswer is the kind of record in which an answer is kept under its Idempotency-Key.
+const kindAnswer = "api-answer"
+
+// A kept answer is what a request was answered with. It stands in the database, beside what
+// the request did, so that it is known again after a restart. The desk recognises the key by
+// itself too: if the service dies between the two, the request happens once all the same.
+type kept struct {
+	Request string          `json:"request"` // hash of the method, the path and the body
+	Status  int             `json:"status"`
+	ETag    string          `json:"etag,omitempty"`
+	Body    json.RawMessage `json:"body"`
+}
+
+// keptKey names the answer to a key of somebody: keys of two clients never meet.
+func keptKey(by sp.Actor, key string) store.Key {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s", by.Role, by.ID, key))
+	return store.Key{Kind: kindAnswer, ID: hex.EncodeToString(sum[:])}
+}
+
+// requestSum returns what a request is known again by.
+func requestSum(r *http.Request, body []byte) string {
+	sum := sha256.Sum256(append(fmt.Appendf(nil, "%s %s %s\n", r.Method, r.URL.Path, r.Header.Get("If-Match")), body...))
+	return hex.EncodeToString(sum[:])
+}
+
+// earlier returns the answer to the same request, nil if there was none, and errReused if
+// the key came with another one.
+func earlier(ctx context.Context, db store.Driver, key store.Key, request string) (*kept, error) {
+	record, err := db.Get(ctx, key)
+	if errors.Is(err, sp.ErrNotFound) {
+		return nil, nil //nolint:nilnil // there is none, and that is no error
+	}
+	if err != nil {
+		return nil, err
+	}
+	var k kept
+	if err := json.Unmarshal(record.Body, &k); err != nil {
+		return nil, fmt.Errorf("api: answer %s: %w", key, err)
+	}
+	if k.Request != request {
+		return nil, errReused
+	}
+	return &k, nil
+}
+
+// keep stores an answer. If the same request came twice at a moment, the first answer stays.
+func keep(ctx context.Context, db store.Driver, key store.Key, k kept) (*kept, error) {
+	body, err := json.Marshal(k)
+	if err != nil {
+		return nil, err
+	}
+	err = db.Commit(ctx, store.Batch{Puts: []store.Put{{Key: key, If: store.New, Body: body, Sealed: true}}})
+	if errors.Is(err, sp.ErrConflict) || errors.Is(err, sp.ErrExists) {
+		return earlier(ctx, db, key, k.Request)
+	}
+	return &k, err
+}
+
+func (k *kept) write(w http.ResponseWriter) {
+	if k.Status != http.StatusNoContent {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	if k.ETag != "" {
+		w.Header().Set("ETag", k.ETag)
+	}
+	w.WriteHeader(k.Status)
+	if k.Status == http.StatusNoContent {
+		return
+	}
+	_, _ = w.Write(append(k.Body, '\n')) //nolint:errcheck // whoever asked has gone
+}

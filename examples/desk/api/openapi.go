@@ -1,0 +1,123 @@
+package api
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/swaggest/jsonschema-go"
+	"github.com/swaggest/openapi-go"
+	"github.com/swaggest/openapi-go/openapi31"
+)
+
+// What requests carry beside their body.
+type (
+	identified struct {
+		ID string `path:"id" minLength:"1" maxLength:"200"`
+	}
+	keyed struct {
+		Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"200"`
+	}
+	matched struct {
+		Match string `header:"If-Match" required:"true"`
+	}
+)
+
+// describe returns the OpenAPI description of routes.
+func describe(routes []route) (document map[string]any, err error) {
+	r := openapi31.NewReflector()
+	r.Spec.Info.WithTitle("Desk").WithVersion("1").WithDescription("The desk of a link worker's team, for other programs.")
+	r.SpecEns().SetHTTPBearerTokenSecurity("token", "", "A token of POST "+Prefix+"/sessions.")
+	r.DefaultOptions = append(r.DefaultOptions, jsonschema.InterceptSchema(texts), jsonschema.InterceptProp(tags))
+	for _, route := range routes {
+		if err := route.describe(r); err != nil {
+			return nil, fmt.Errorf("api: description of %s %s: %w", route.method, route.path, err)
+		}
+	}
+	data, err := json.Marshal(r.Spec)
+	if err != nil {
+		return nil, err
+	}
+	return document, json.Unmarshal(data, &document)
+}
+
+func (r route) describe(to *openapi31.Reflector) error {
+	o, err := to.NewOperationContext(r.method, Prefix+r.path)
+	if err != nil {
+		return err
+	}
+	o.SetSummary(r.does)
+	if strings.Contains(r.path, "{id}") {
+		o.AddReqStructure(identified{})
+	}
+	if r.parameters != nil {
+		o.AddReqStructure(r.parameters)
+	}
+	if len(r.roles) > 0 {
+		o.AddSecurity("token")
+		o.SetDescription(fmt.Sprintf("For roles: %s.", strings.Trim(fmt.Sprint(r.roles), "[]")))
+	}
+	if r.takes != nil {
+		if r.takes != (nothing{}) {
+			o.AddReqStructure(r.takes)
+		}
+		if len(r.roles) > 0 {
+			o.AddReqStructure(keyed{})
+		}
+	}
+	if r.seen {
+		o.AddReqStructure(matched{})
+	}
+	if r.status == http.StatusNoContent {
+		o.AddRespStructure(nil, openapi.WithHTTPStatus(r.status))
+	} else {
+		o.AddRespStructure(r.gives, openapi.WithHTTPStatus(r.status), openapi.WithContentType("application/json"))
+	}
+	o.AddRespStructure(problem{}, func(u *openapi.ContentUnit) {
+		u.IsDefault, u.ContentType, u.Description = true, "application/problem+json", "What is wrong, and what to do next."
+	})
+	return to.AddOperation(o)
+}
+
+// texts describes what writes itself as a text as one: so do all types of the vocabulary.
+func texts(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
+	t := p.Value.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	text := reflect.TypeFor[encoding.TextMarshaler]()
+	if !strings.HasPrefix(t.PkgPath(), "github.com/socialprescribing/sp") || !t.Implements(text) {
+		return false, nil
+	}
+	p.Schema.Format = nil
+	p.Schema.WithType(jsonschema.String.Type())
+	if zero, err := json.Marshal(reflect.Zero(t).Interface()); err != nil || string(zero) == "null" { // what is unknown
+		p.Schema.Type = nil
+		p.Schema.TypeEns().WithSliceOfSimpleTypeValues(jsonschema.String, jsonschema.Null)
+	}
+	return true, nil
+}
+
+// tags describes what the tags of package validate check.
+func tags(p jsonschema.InterceptPropParams) error {
+	rules, _, _ := strings.Cut(p.Field.Tag.Get("validate"), ",dive")
+	for rule := range strings.SplitSeq(rules, ",") {
+		if !p.Processed {
+			break
+		}
+		name, of, _ := strings.Cut(rule, "=")
+		switch name {
+		case "required":
+			p.ParentSchema.Required = append(p.ParentSchema.Required, p.Name)
+		case "oneof":
+			p.PropertySchema.Enum = nil
+			for v := range strings.FieldsSeq(of) {
+				p.PropertySchema.Enum = append(p.PropertySchema.Enum, v)
+			}
+		}
+	}
+	return nil
+}

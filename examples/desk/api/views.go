@@ -1,0 +1,152 @@
+package api
+
+import (
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/examples/desk/app"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/worklist"
+)
+
+// What the API takes. Personal data comes in as text and cannot be printed from then on.
+type (
+	signIn struct {
+		Tenant string              `json:"tenant" validate:"required_without=Link"`
+		User   string              `json:"user" validate:"required_without=Link"`
+		Link   sp.Personal[string] `json:"link"` // the token of a link instead
+	}
+	intake struct {
+		Number    sp.NHSNumber                `json:"number" validate:"required"`
+		Given     sp.Personal[string]         `json:"given" validate:"max=100"`
+		Family    sp.Personal[string]         `json:"family" validate:"required,max=100"`
+		Born      sp.Personal[sp.Date]        `json:"born" validate:"required"`
+		Telephone sp.Personal[string]         `json:"telephone" validate:"max=40"`
+		Safe      map[person.Channel]sp.Truth `json:"safe"`                      // by which channels it may be used
+		Message   person.Leave                `json:"message" validate:"max=40"` // that may be left with whoever answers
+		Urgency   referral.Urgency            `json:"urgency" validate:"required,oneof=routine soon urgent"`
+		Reasons   []needs.Code                `json:"reasons" validate:"required,min=1,max=20,unique,dive,code"`
+		Agreed    sp.Truth                    `json:"agreed" validate:"required"`
+	}
+	talked struct {
+		Channel person.Channel      `json:"channel" validate:"required,max=40"`
+		Minutes int                 `json:"minutes" validate:"gte=0,lte=600"`
+		Needs   []needs.Code        `json:"needs" validate:"max=20,unique,dive,code"`
+		Agrees  sp.Truth            `json:"agrees"`
+		Note    sp.Personal[string] `json:"note" validate:"max=20000"`
+	}
+	noted struct {
+		Text sp.Personal[string] `json:"text" validate:"required,max=20000"`
+	}
+	nothing struct{}
+)
+
+// What the API gives. Only these types show personal data, and only to whom the desk gave it.
+type (
+	session struct {
+		Token string    `json:"token"`
+		Role  sp.Role   `json:"role"`
+		Until time.Time `json:"until"`
+	}
+	sentPage struct {
+		Referrals []app.Sent `json:"referrals"`
+		Next      string     `json:"next,omitempty"` // put into after for the next page; empty on the last
+	}
+	receipt struct {
+		Referral referral.ID `json:"referral"`
+		Version  int64       `json:"version"`
+		By       sp.Date     `json:"by"`
+	}
+	line struct {
+		Referral referral.ID      `json:"referral"`
+		Name     sp.Plain[string] `json:"name"`
+		Class    worklist.Class   `json:"class"`
+		Why      worklist.Why     `json:"why"`
+		Next     worklist.Next    `json:"next"`
+		By       sp.Date          `json:"by,omitzero"`
+		Late     bool             `json:"late"`
+	}
+	waits struct {
+		Referral referral.ID      `json:"referral"`
+		Urgency  referral.Urgency `json:"urgency"`
+		Days     int              `json:"days"`
+		Due      sp.Date          `json:"due,omitzero"`
+	}
+	morning struct {
+		On      sp.Date `json:"on"`
+		Lines   []line  `json:"lines"`
+		Waiting []waits `json:"waiting"`
+	}
+	placed struct {
+		Placement placement.ID    `json:"placement"`
+		Service   directory.ID    `json:"service"`
+		State     placement.State `json:"state"`
+	}
+	written struct {
+		At   time.Time        `json:"at"`
+		By   string           `json:"by"`
+		Text sp.Plain[string] `json:"text"`
+	}
+	page struct {
+		Referral   referral.ID        `json:"referral"`
+		Version    int64              `json:"version"`
+		State      referral.State     `json:"state"`
+		Name       sp.Plain[string]   `json:"name"`
+		Telephones []sp.Plain[string] `json:"telephones"`
+		Needs      []needs.Code       `json:"needs"`
+		Notes      []written          `json:"notes"`
+		Placements []placed           `json:"placements"`
+		Hidden     []consent.Kind     `json:"hidden"` // what this reader may not see
+		Legal      []referral.Command `json:"legal"`  // what they may do now
+	}
+	option struct {
+		Offer    directory.ID `json:"offer"`
+		Name     string       `json:"name"`
+		Provider string       `json:"provider"`
+		Fits     sp.Truth     `json:"fits"`
+		Ask      []string     `json:"ask"` // rules of which the answer is not known
+	}
+	options struct {
+		Version int64    `json:"version"`
+		Fits    []option `json:"fits"`
+		Near    []option `json:"near"` // would fit after one change
+	}
+	asked struct {
+		Placement placement.ID `json:"placement"`
+		Link      string       `json:"link"` // by which the provider answers without an account
+	}
+	question struct {
+		Placement placement.ID     `json:"placement"`
+		Version   int64            `json:"version"`
+		State     placement.State  `json:"state"`
+		Service   string           `json:"service"`
+		Needs     []needs.Code     `json:"needs"`
+		ReplyBy   time.Time        `json:"replyBy"`
+		Name      sp.Plain[string] `json:"name"` // after a yes
+		Telephone sp.Plain[string] `json:"telephone"`
+	}
+)
+
+func (r receipt) version() int64  { return r.Version }
+func (p page) version() int64     { return p.Version }
+func (o options) version() int64  { return o.Version }
+func (q question) version() int64 { return q.Version }
+
+func plain[T any](v sp.Personal[T]) sp.Plain[T] { return sp.Plain[T]{Personal: v} }
+
+// called returns what somebody is called, in one text.
+func called(n sp.Personal[person.Name]) sp.Plain[string] {
+	name := n.Reveal()
+	if name.Known != "" {
+		name.Given = name.Known
+	}
+	if name.Given == "" || name.Family == "" {
+		return plain(sp.Hide(name.Given + name.Family))
+	}
+	return plain(sp.Hide(name.Given + " " + name.Family))
+}
