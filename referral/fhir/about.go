@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/fhir/resource"
 )
@@ -170,12 +171,33 @@ func (u *unpacker) about(d Decoder, o *resource.Object) (lost Report, err error)
 		c.Plans, of = append(c.Plans, x), x.Person
 	}
 	if err == nil && (of == "" || of != c.Referral.Person) {
-		return append(lost, Loss{Path: o.Type(), Kind: Refused, Severity: sp.Error}), sp.ErrInvalid
+		return refused(lost, o)
 	}
 	if err == nil {
 		u.c = c
 	}
 	return lost, err
+}
+
+// person takes the one who was referred; anybody else's Patient is not theirs.
+func (u *unpacker) person(p person.Person, lost Report) (Report, error) {
+	if u.c.Person != nil || u.found && p.ID != u.c.Referral.Person {
+		return append(lost, Loss{Path: "Patient", Kind: Refused, Severity: sp.Error}), sp.ErrInvalid
+	}
+	u.c.Person = &p
+	return lost, nil
+}
+
+// ours reports whether something is of the person and the referral of this case, as far as
+// it says of whom it is.
+func (u *unpacker) ours(of person.ID, in referral.ID) bool {
+	return (of == "" || of == u.c.Referral.Person) && (in == "" || in == u.c.Referral.ID)
+}
+
+// refused adds that a resource as a whole is not used: it is of somebody else, or says again
+// what another has said.
+func refused(lost Report, o *resource.Object) (Report, error) {
+	return append(lost, Loss{Path: o.Type(), Kind: Refused, Severity: sp.Error}), sp.ErrInvalid
 }
 
 // filled reads answers to an instrument that stands in the resource.

@@ -86,7 +86,8 @@ func (x *Index) Find(from int, reference Value) (target *Object, at int, ok bool
 	}
 	if len(found) > 1 && version != "" {
 		found = slices.DeleteFunc(slices.Clone(found), func(i int) bool {
-			return !x.bundle.Entries[i].Resource.Get("meta", "versionId").Is(version)
+			o := x.bundle.Entries[i].Resource
+			return o == nil || !o.Get("meta", "versionId").Is(version)
 		})
 	}
 	if len(found) != 1 || x.bundle.Entries[found[0]].Resource == nil {
@@ -115,11 +116,17 @@ func base(e Entry) (string, bool) {
 }
 
 // Contained returns what a resource contains under a local ID, which is without its "#".
+// What it contains twice under one is neither: a guess could be another person.
 func (o *Object) Contained(id string) *Object {
+	var found Value
 	for _, v := range o.Get("contained").All() {
-		if id != "" && v.Get("id").Is(id) {
-			return v.Object()
+		if id == "" || !v.Get("id").Is(id) {
+			continue
 		}
+		if !found.IsZero() {
+			return nil
+		}
+		found = v
 	}
-	return nil
+	return found.Object()
 }

@@ -79,9 +79,11 @@ func (t Time) String() string { return t.text }
 // Precision returns how much is known.
 func (t Time) Precision() Precision { return t.precision }
 
-// Moment returns the moment, and false if it is not known to the second.
+// Moment returns the moment, and false if it is not known to the second, or not in the years
+// 1 to 9999 of UTC, outside which it could not be written again.
 func (t Time) Moment() (time.Time, bool) {
-	return t.at, t.precision == ToSecond
+	year := t.at.UTC().Year()
+	return t.at, t.precision == ToSecond && 1 <= year && year <= 9999
 }
 
 // Day returns the day, by the clock of the zone that is written, and false if only a month

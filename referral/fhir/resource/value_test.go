@@ -158,6 +158,15 @@ func TestParseTimeReadsAsMuchAsIsKnown(t *testing.T) {
 	}
 }
 
+func TestTimeIsNoMomentOutsideTheYearsThatCanBeWritten(t *testing.T) {
+	for _, text := range []string{"9999-12-31T23:59:60-14:00", "0001-01-01T00:00:00+14:00"} {
+		read, err := resource.ParseTime(text)
+		require.NoError(t, err)
+		_, exact := read.Moment()
+		require.False(t, exact)
+	}
+}
+
 func TestParseTimeRefusesWhatIsNone(t *testing.T) {
 	for _, in := range []string{
 		"", "26", "0000", "2026-13", "2026-02-30", "2025-02-29", "2026-1-1", "28/11/2026", "2026-11-28T10:00:00", "2026-11-28T10:00Z", "2026-11-28T24:00:00Z",
