@@ -48,9 +48,9 @@ func (e Encoder) Consent(c consent.Choice, of person.ID, onto *resource.Object) 
 		Set("scope", concept("", sp.Code{System: systemScope, Code: "patient-privacy"})).
 		Set("category", resource.List(concept("", sp.Code{System: systemActCode, Code: category}))).
 		Set("patient", e.ref("Patient", "person", string(of))).
-		Set("dateTime", resource.Moment(c.At, e.Zone)).
 		Set("organization", resource.List(e.ref("Organization", "organisation", string(e.Scheme)))).
 		Set("policyRule", policyRule(c.Refused))
+	w.setMoment("dateTime", c.At)
 	w.decider(c, of)
 	if c.Wording.ID != "" {
 		paper := object().Set("system", resource.Text(e.Own+"/wording")).Set("value", resource.Text(c.Wording.ID+"|"+c.Wording.Version)).Value()

@@ -49,6 +49,7 @@ const Extensions = "https://github.com/socialprescribing/sp/fhir/"
 type out struct {
 	e      Encoder
 	o      *resource.Object
+	was    *resource.Object // onto which it is written; nil for a new one
 	report Report
 }
 
@@ -58,7 +59,7 @@ func (e Encoder) begin(resourceType string, onto *resource.Object) *out {
 	if onto != nil {
 		o = onto.Clone()
 	}
-	w := &out{e: e, o: o}
+	w := &out{e: e, o: o, was: onto}
 	if url := e.Profile.url(resourceType); url != "" {
 		w.addProfile(url)
 	}
@@ -150,7 +151,45 @@ func (w *out) extend(name, valueType string, v resource.Value) bool {
 	return true
 }
 
-func (w *out) done() (*resource.Object, Report) { return w.o, w.report }
+// done returns the resource, and reports what of the one onto which it was written has given
+// way to less: codes, texts and parts that nothing here says. A single word, such as a
+// status, that is another now is no loss.
+func (w *out) done() (*resource.Object, Report) {
+	if w.was == nil {
+		return w.o, w.report
+	}
+	for name, v := range w.was.Members() {
+		if (v.IsObject() || v.IsList()) && !within(v, w.o.Get(name)) {
+			w.lose(Loss{Path: w.o.Type() + "." + name, Theirs: name, Kind: Dropped})
+		}
+	}
+	return w.o, w.report
+}
+
+// within reports whether everything that v says is in w still.
+func within(v, w resource.Value) bool {
+	switch {
+	case v.IsList():
+		for _, one := range v.All() {
+			found := false
+			for _, other := range w.All() {
+				found = found || within(one, other)
+			}
+			if !found {
+				return false
+			}
+		}
+		return true
+	case v.IsObject():
+		for name, member := range v.Members() {
+			if !within(member, w.Get(name)) {
+				return false
+			}
+		}
+		return true
+	}
+	return v.Equal(w)
+}
 
 // moment writes a time by the clock of the scheme.
 func (e Encoder) moment(t time.Time) resource.Value { return resource.Moment(t, e.Zone) }

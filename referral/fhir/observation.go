@@ -51,7 +51,8 @@ func (e Encoder) Observation(s Score, also []sp.Code, onto *resource.Object) (*r
 	}
 	w.keep("status", resource.Text("final"))
 	w.o.Set("category", resource.List(categories...)).Set("code", concept("", append([]sp.Code{scale}, also...)...)).
-		Set("subject", e.ref("Patient", "person", string(s.Person))).Set("effectiveDateTime", e.moment(s.At))
+		Set("subject", e.ref("Patient", "person", string(s.Person)))
+	w.setMoment("effectiveDateTime", s.At)
 	var value, absent resource.Value
 	if s.Missing != nil {
 		absent = concept("", sp.Code{System: systemAbsent, Code: "not-asked"})
@@ -132,7 +133,8 @@ func (e Encoder) QuestionnaireResponse(a Answers, onto *resource.Object) (*resou
 	if w.o.ID() == "" {
 		w.o.Set("id", resource.Text(logical))
 	}
-	w.o.Set("identifier", own).Set("questionnaire", resource.Text(a.Canonical)).Set("subject", e.ref("Patient", "person", string(a.Person))).Set("authored", e.moment(a.At))
+	w.o.Set("identifier", own).Set("questionnaire", resource.Text(a.Canonical)).Set("subject", e.ref("Patient", "person", string(a.Person)))
+	w.setMoment("authored", a.At)
 	w.keep("status", resource.Text("completed"))
 	items := make([]resource.Value, 0, len(a.Items))
 	for _, id := range inOrder(a.Items) {

@@ -118,9 +118,10 @@ func (e Encoder) Location(p directory.Place, onto *resource.Object) (*resource.O
 	w.identify("place", string(p.ID))
 	w.registered(public.Identifiers)
 	w.o.Set("name", resource.Text(public.Name)).Set("alias", resource.List(resource.Text(public.AlternateName))).
-		Set("description", resource.Text(public.Description)).Set("mode", resource.Text("instance")).
+		Set("description", resource.Text(public.Description)).
 		Set("telecom", reach(public.Phones, "", "")).Set("address", postal(public.Address)).
 		Set("managingOrganization", e.ref("Organization", "organisation", string(public.Organisation)))
+	w.keep("mode", resource.Text("instance"))
 	w.withheldPhones(p.Phones)
 	var position resource.Value
 	if !public.Point.IsZero() {
