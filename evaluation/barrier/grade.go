@@ -18,34 +18,8 @@ const (
 
 // judge grades the evidence of a line, and says whom to ask where nothing is told.
 func (m *maker) judge(l *Line) error {
-	measured := slices.ContainsFunc(l.Measured, func(x Measured) bool { return x.Defined() })
-	said := slices.ContainsFunc(l.Said, func(x Said) bool { return x.Figure.Defined() })
-	soundMeasured, soundSaid := false, false
-	switch {
-	case measured:
-		why := m.unsound(l.Measured[0])
-		soundMeasured = len(why) == 0
-		l.Because = append(l.Because, why...)
-	case l.Lost.Share.Defined():
-		measured = true
-		l.Because = append(l.Because, "nothing is measured but who was lost to it, as far as reasons were coded")
-	default:
-		l.Because = append(l.Because, "nothing that is measured can be shown")
-	}
-	if said {
-		var why []string
-		for _, s := range l.Said {
-			if s.Figure.Defined() {
-				if why = thin(s); len(why) == 0 {
-					break // one that is sound will do
-				}
-			}
-		}
-		soundSaid = len(why) == 0
-		l.Because = append(l.Because, why...)
-	} else {
-		l.Because = append(l.Because, "nothing that anybody said can be shown")
-	}
+	measured, soundMeasured := m.judgeMeasured(l)
+	said, soundSaid := judgeSaid(l)
 	switch {
 	case !measured && !said:
 		l.Evidence = None
@@ -69,6 +43,40 @@ func (m *maker) judge(l *Line) error {
 		return m.ask(l)
 	}
 	return nil
+}
+
+// judgeMeasured reports whether a line shows anything that is measured, and whether that is sound.
+func (m *maker) judgeMeasured(l *Line) (told, sound bool) {
+	switch {
+	case slices.ContainsFunc(l.Measured, func(x Measured) bool { return x.Defined() }):
+		why := m.unsound(l.Measured[0])
+		l.Because = append(l.Because, why...)
+		return true, len(why) == 0
+	case l.Lost.Share.Defined():
+		l.Because = append(l.Because, "nothing is measured but who was lost to it, as far as reasons were coded")
+		return true, false
+	}
+	l.Because = append(l.Because, "nothing that is measured can be shown")
+	return false, false
+}
+
+// judgeSaid reports whether a line shows anything that somebody said, and whether some of it is sound.
+func judgeSaid(l *Line) (told, sound bool) {
+	var why []string
+	for _, s := range l.Said {
+		if !s.Figure.Defined() {
+			continue
+		}
+		told = true
+		if why = thin(s); len(why) == 0 {
+			return true, true // one that is sound will do
+		}
+	}
+	if !told {
+		why = []string{"nothing that anybody said can be shown"}
+	}
+	l.Because = append(l.Because, why...)
+	return told, false
 }
 
 // unsound says what is wrong with a figure.
