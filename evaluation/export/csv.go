@@ -7,6 +7,13 @@ import (
 
 // WriteCSV writes the table as CSV (RFC 4180, with line feeds) in UTF-8: a header, then a line
 // for each row. It fails with the first error of the rows and of w.
+//
+// A spreadsheet runs a cell that begins with = + - @ or a tab as a formula, so a text that does, or
+// that begins with an apostrophe, has an apostrophe before it: a reader that takes one away from
+// every text that begins with one has the texts as they were. Numbers and days are never changed.
+// [Table.WriteJSON] and the module evaluation/parquet write all texts as they are.
+//
+// Source: CSV injection, owasp.org/www-community/attacks/CSV_Injection.
 func (t Table) WriteCSV(w io.Writer) error {
 	var header []byte
 	for i, f := range t.schema.Fields {
@@ -36,6 +43,9 @@ func (t Table) WriteCSV(w io.Writer) error {
 
 // appendField writes a text, in quotation marks if it needs them.
 func appendField(b []byte, s string) []byte {
+	if formula(s[0]) {
+		s = "'" + s
+	}
 	if !quoted(s) {
 		return append(b, s...)
 	}
@@ -48,6 +58,16 @@ func appendField(b []byte, s string) []byte {
 		b = append(append(b, s[:i+1]...), '"')
 		s = s[i+1:]
 	}
+}
+
+// formula reports whether a text that begins with c may be run by a spreadsheet, or looks like
+// one that was kept from it.
+func formula(c byte) bool {
+	switch c {
+	case '=', '+', '-', '@', '\t', '\r', '\n', '\'':
+		return true
+	}
+	return false
 }
 
 // quoted reports whether a text needs quotation marks: that readers keep space around it is

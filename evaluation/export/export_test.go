@@ -156,7 +156,7 @@ func TestTableFailsAsRowsAndFilesDo(t *testing.T) {
 
 // What is written is read again as it was, by readers that are not ours.
 func TestTableComesBackAsItWas(t *testing.T) {
-	text := rapid.SampledFrom([]string{"", "a", " a ", "a,b", `"`, `a "b"`, "é", "x\ny", "x\ry", ";", "NA", "-", "null"})
+	text := rapid.SampledFrom([]string{"", "a", " a ", "a,b", `"`, `a "b"`, "é", "x\ny", "x\ry", ";", "NA", "-", "'-", "=1+1", "null"})
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 20).Draw(t, "rows")
 		var rows [][]export.Value
@@ -191,7 +191,7 @@ func TestTableComesBackAsItWas(t *testing.T) {
 			}
 			require.NoError(t, objects.Decode(&o))
 			got := back[i+1]
-			require.Equal(t, r[0].Text(), got[0])
+			require.Equal(t, r[0].Text(), strings.TrimPrefix(got[0], "'"))
 			same := func(cell string, number *json.Number) {
 				if cell == "" {
 					require.Nil(t, number)
@@ -228,4 +228,28 @@ func TestTableOfOneColumnKeepsItsEmptyRows(t *testing.T) {
 	table, err := export.New(s, released(t, []export.Value{{}}, []export.Value{export.String("a")}))
 	require.NoError(t, err)
 	require.Equal(t, "service\n\"\"\na\n", csvOf(t, table))
+}
+
+func TestWriteCSVLetsNoSpreadsheetRunAText(t *testing.T) {
+	for text, want := range map[string]string{
+		"=1+1":                      "'=1+1",
+		"+44":                       "'+44",
+		"-2":                        "'-2",
+		"@SUM(A1)":                  "'@SUM(A1)",
+		"\t=1":                      "\"'\t=1\"",
+		"\r=1":                      "\"'\r=1\"",
+		`=HYPERLINK("a","b")`:       `"'=HYPERLINK(""a"",""b"")"`,
+		"'=1":                       "''=1",
+		"a=1":                       "a=1",
+		"practice; =cmd|' /C x'!A1": `"practice; =cmd|' /C x'!A1"`,
+	} {
+		table, err := export.New(schema(), released(t, []export.Value{export.String(text), export.Whole(-1), export.Minor(-250), export.Real(-0.5), {}}))
+		require.NoError(t, err)
+		require.Equal(t, "service,places,price,taken,checked\n"+want+",-1,-2.50,-0.5,\n", csvOf(t, table), "numbers stay numbers")
+		var lines bytes.Buffer
+		require.NoError(t, table.WriteJSON(&lines))
+		var row struct{ Service string }
+		require.NoError(t, json.Unmarshal(lines.Bytes(), &row))
+		require.Equal(t, text, row.Service, "NDJSON holds texts as they are")
+	}
 }
