@@ -6,7 +6,7 @@
 // it shows is compared with what was printed. After a change, -update writes into the
 // pages what is printed now:
 //
-//	go test ./internal/newcomer -update
+//	SP_TIER=full go test ./internal/newcomer -update
 //
 // A clone holds what was committed, and so do these tests.
 package newcomer

@@ -21,6 +21,7 @@ const (
 )
 
 func TestNewcomerFollowsEveryTutorial(t *testing.T) {
+	tier.Need(t, tier.Full) // what is fetched and built anew takes minutes
 	pages, err := filepath.Glob("../../docs/tutorial/*.md")
 	require.NoError(t, err)
 	env := released(t)
