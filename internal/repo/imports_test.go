@@ -211,6 +211,7 @@ var permitted = map[string]dependencies{
 	"examples/traced":                          {outside: []string{"go.opentelemetry.io/otel"}},
 	"examples/internal/bar":                    {outside: []string{"golang.org/x/term"}},
 	"examples/desk/gate":                       {outside: []string{"golang.org/x/time"}},
+	"examples/desk/deskbrowser":                {outside: []string{"github.com/chromedp/chromedp", "github.com/chromedp/cdproto"}},
 	"examples/desk/api":                        {outside: []string{"github.com/swaggest/openapi-go", "github.com/swaggest/jsonschema-go"}},
 }
 
@@ -386,6 +387,7 @@ var outside = map[string]string{
 	"evaluation/duckdbtest":         "needs DuckDB, which npm fetches",
 	"evaluation/beam":               "downloads some 150 modules, and takes a minute and a half to build",
 	"evaluation/parquet":            "weighs more than the rest of the library",
+	"examples/desk/deskbrowser":     "needs a browser, and axe-core, which npm fetches",
 	"evaluation/report/browsertest": "needs a browser, and axe-core, which npm fetches",
 	"referral/fhir/medplumtest":     "needs Medplum's validator, which npm fetches",
 	"validate/bindertest":           "needs two web frameworks",
