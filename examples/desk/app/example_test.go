@@ -24,7 +24,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // it is temporary
+	defer os.RemoveAll(folder)
 	desk, err := app.New(memstore.New(), app.Setup{
 		Tenant: "sandholme", Scheme: seed.Scheme("sandholme"), Keys: app.KeyFolder(folder),
 		Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)},

@@ -78,11 +78,14 @@ func (f KeyFolder) path(tenant, name string) string {
 	return filepath.Join(string(f), hex.EncodeToString(sum[:])+".key")
 }
 
+// WriteOnce puts a whole file at a path, or none: fs.ErrExist where there is one.
+func WriteOnce(path string, content []byte) error { return write(path, content, os.Link) }
+
 // draw writes a new key, unless somebody else has been faster.
 func (f KeyFolder) draw(path string) error {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails: see crypto/rand
-	err := write(path, key, os.Link)
+	err := WriteOnce(path, key)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}

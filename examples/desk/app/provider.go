@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
@@ -196,4 +197,13 @@ func (d *Desk) Attend(ctx context.Context, a Acting, id placement.ID, at Attenda
 		}
 		return nil, p.Start(s)
 	})
+}
+
+// MessageBack returns the message that tells whoever referred somebody what became of it.
+func (d *Desk) MessageBack(ctx context.Context, id referral.ID, at time.Time) (*letter.Message, error) {
+	c, err := d.referrals.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return letter.MessageBack(c, d.wording(), d.reading(ctx), at), nil
 }

@@ -1,0 +1,255 @@
+// Command desk is a service of a link worker's team that uses every room of the library as an
+// embedder would: the program to copy. It serves two invented schemes over one database and
+// opens on loopback, where a visitor may choose whom to be.
+//
+//	go run ./examples/desk
+//	go run ./examples/desk -folder desk -addr 127.0.0.1:8080
+//	go run ./examples/desk -folder desk -postgres postgres://desk@localhost/desk
+//
+// Its parts, each of which knows only those above it:
+//
+//	app   what may be asked of the desk, without HTTP
+//	work  what is done beside requests
+//	gate  who asks, and what is kept out
+//	api   the desk for other programs, below /api/v1
+//	seed  the invented world; leave it out of a copy
+//
+// SIGTERM or an interrupt ends it: requests that have begun are answered, and work beside
+// them stops where it can go on.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/examples/desk/api"
+	"github.com/socialprescribing/sp/examples/desk/app"
+	"github.com/socialprescribing/sp/examples/desk/gate"
+	"github.com/socialprescribing/sp/examples/desk/seed"
+	"github.com/socialprescribing/sp/examples/desk/work"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/observe"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "desk:", err)
+		os.Exit(1)
+	}
+}
+
+// options are what the command line says.
+type options struct {
+	addr, folder, file, postgres string
+	resume                       bool
+}
+
+func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
+	var o options
+	flags := flag.NewFlagSet("desk", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`HOST:PORT` to listen on")
+	flags.StringVar(&o.folder, "folder", "", "`folder` of keys and outbox; empty is one that is removed at the end")
+	flags.StringVar(&o.file, "file", "", "SQLite `file`; empty is desk.db in the folder")
+	flags.StringVar(&o.postgres, "postgres", "", "`DSN` of a PostgreSQL database, in the place of the file")
+	flags.BoolVar(&o.resume, "resume", false, "go on after the database was put back from a backup")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if o.folder == "" {
+		if o.folder, err = os.MkdirTemp("", "desk"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(o.folder)) }()
+	}
+	db, end, err := open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	log := slog.New(slog.NewJSONHandler(stderr, nil))
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
+	if err != nil {
+		return err
+	}
+	s, err := build(ctx, db, o, log, "http://"+listener.Addr().String())
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	log.InfoContext(ctx, "open", "address", "http://"+listener.Addr().String())
+	return s.serve(ctx, listener)
+}
+
+// A service is the desks of all tenants behind one gate.
+type service struct {
+	gate  *gate.Gate
+	desks map[app.Tenant]*app.Desk
+	works []*work.Work
+	mux   *http.ServeMux
+}
+
+// build puts the parts together.
+func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, address string) (*service, error) {
+	secret, err := secret(filepath.Join(o.folder, "secret"))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := gate.NewKeys(secret)
+	if err != nil {
+		return nil, err
+	}
+	g, err := gate.New(gate.Options{Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: api.Refuse})
+	if err != nil {
+		return nil, err
+	}
+	s := &service{gate: g, desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux()}
+	for _, tenant := range seed.Tenants {
+		desk, err := app.New(db, app.Setup{
+			Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: app.KeyFolder(filepath.Join(o.folder, "keys")),
+			Index: person.HashKey{Name: "1", Secret: secret}, Observe: slow(log), Now: time.Now,
+		})
+		if err != nil {
+			return nil, err
+		}
+		if err := seed.World(ctx, desk); err != nil {
+			return nil, fmt.Errorf("%s: %w", tenant, err)
+		}
+		w := &work.Work{
+			Desk: desk, Outbox: filepath.Join(o.folder, "outbox"), Log: log, Link: s.link(tenant, address),
+			Directory: func(ctx context.Context) (app.Directory, error) { return seed.Directory(ctx, time.Now()) },
+		}
+		if o.resume {
+			if err := w.Resume(ctx); err != nil {
+				return nil, fmt.Errorf("%s: resume: %w", tenant, err)
+			}
+		}
+		s.desks[tenant], s.works = desk, append(s.works, w)
+	}
+	a, err := api.New(api.Options{Desks: s.desks, Gate: g, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	a.Mount(s.mux)
+	s.routes()
+	return s, nil
+}
+
+// routes are what everybody may ask.
+func (s *service) routes() {
+	s.mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	s.mux.HandleFunc("GET /ready", s.ready)
+	s.mux.Handle("GET /check", s.gate.Loopback(http.HandlerFunc(s.check)))
+	s.mux.HandleFunc("GET /link/{token}", s.gate.Follow)
+}
+
+// ready says whether requests can be served.
+func (s *service) ready(w http.ResponseWriter, r *http.Request) {
+	for _, beside := range s.works {
+		if beside.Ready(r.Context()) != nil { // why stands in the check, which is not for everybody
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// check says in words what is wrong, and what to do.
+func (s *service) check(w http.ResponseWriter, r *http.Request) {
+	all := []work.Finding{}
+	for _, beside := range s.works {
+		all = append(all, beside.Check(r.Context())...)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(map[string]any{"wrong": all}); err != nil {
+		return // whoever asked has gone
+	}
+}
+
+// link seals the addresses at which providers of a tenant answer.
+func (s *service) link(tenant app.Tenant, address string) func(placement.ID, directory.ID, time.Time) (string, error) {
+	return func(of placement.ID, provider directory.ID, until time.Time) (string, error) {
+		thing := "placement/" + string(of)
+		token, err := s.gate.Seal(gate.Link{
+			Tenant: string(tenant), To: "/provider/" + string(of), Until: until,
+			Actor: sp.Actor{ID: "link", Role: sp.RoleProvider, For: string(provider), Only: thing},
+		})
+		return address + "/link/" + token, err
+	}
+}
+
+// serve answers until ctx is done, and then finishes what has begun.
+func (s *service) serve(ctx context.Context, l net.Listener) error {
+	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var working sync.WaitGroup
+	for _, w := range s.works {
+		working.Go(func() { w.Run(beside, time.Tick(pause)) })
+	}
+	server := gate.Server(s.gate.Handler(s.mux))
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		err = server.Shutdown(grace)
+	}
+	stop()
+	working.Wait()
+	return err
+}
+
+const (
+	pause    = 5 * time.Second        // between two passes of the work beside requests
+	patience = 20 * time.Second       // for requests that have begun
+	long     = 250 * time.Millisecond // from which on a call of the database is logged
+)
+
+// slow logs calls of the database that failed or took long. What it is told holds no
+// personal data.
+func slow(log *slog.Logger) observe.Start {
+	return func(ctx context.Context, call observe.Call) (context.Context, observe.End) {
+		begun := time.Now()
+		return ctx, func(r observe.Result) {
+			took := time.Since(begun)
+			failed := r.Err != nil && !errors.Is(r.Err, sp.ErrNotFound) && !errors.Is(r.Err, sp.ErrConflict)
+			if took > long || failed {
+				log.WarnContext(ctx, "store", "call", call, "rows", r.Rows, "took", took, "error", r.Err)
+			}
+		}
+	}
+}
+
+// secret returns the secret of a folder, which is drawn when there is none.
+func secret(path string) ([]byte, error) {
+	drawn := make([]byte, gate.KeySize)
+	_, _ = rand.Read(drawn) // never fails: see crypto/rand
+	if err := app.WriteOnce(path, drawn); err != nil && !errors.Is(err, os.ErrExist) {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}

@@ -1,0 +1,150 @@
+package work
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/place"
+	"github.com/socialprescribing/sp/evaluation/observed"
+	"github.com/socialprescribing/sp/examples/desk/app"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/held"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// Work is what one desk does beside requests.
+type Work struct {
+	Desk      *app.Desk
+	Outbox    string // the folder that messages are written to
+	Directory func(context.Context) (app.Directory, error)
+	// Link returns the address at which a provider without an account answers for one
+	// placement until a time.
+	Link func(of placement.ID, provider directory.ID, until time.Time) (string, error)
+	Log  *slog.Logger
+
+	pass  sync.Mutex // one at a time
+	facts observed.Facts
+	read  store.Position // of the log, as far as facts have it
+
+	state sync.Mutex
+	last  time.Time // when everything was done that was due
+	errs  map[string]error
+}
+
+// A job is one of the things that are done beside requests.
+type job struct {
+	name string
+	do   func(context.Context) error
+}
+
+// Pass does everything that is due. What fails does not keep the rest from being done.
+func (w *Work) Pass(ctx context.Context) error {
+	w.pass.Lock()
+	defer w.pass.Unlock()
+	errs := map[string]error{}
+	for _, j := range []job{{"lapse", w.lapse}, {"let go", w.letGo}, {"messages", w.messages}, {"directory", w.refresh}} {
+		if err := j.do(ctx); err != nil {
+			errs[j.name] = fmt.Errorf("%s: %s: %w", w.Desk.Tenant, j.name, err)
+		}
+	}
+	w.state.Lock()
+	defer w.state.Unlock()
+	w.errs = errs
+	var all []error
+	for _, name := range []string{"lapse", "let go", "messages", "directory"} {
+		all = append(all, errs[name])
+	}
+	if len(errs) == 0 {
+		w.last = w.Desk.Now()
+	}
+	return errors.Join(all...)
+}
+
+// Run passes at each tick until ctx is done. It ends between two jobs or with the one that
+// is being done, which the next start takes up again.
+func (w *Work) Run(ctx context.Context, tick <-chan time.Time) {
+	for {
+		if err := w.Pass(ctx); err != nil && ctx.Err() == nil {
+			w.Log.ErrorContext(ctx, "work beside requests", "tenant", string(w.Desk.Tenant), "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick:
+		}
+	}
+}
+
+// timer is who does what is due when its time has come.
+func (w *Work) timer() sp.Stamp { return sp.BySystem("timer", w.Desk.Now()) }
+
+// attempts is how often a change is decided again that a request has overtaken.
+const attempts = 5
+
+// lapse ends the offers that nobody answered in time, and lets their places go. An offer
+// that is answered meanwhile stays.
+func (w *Work) lapse(ctx context.Context) error {
+	db, may := w.Desk.Store(), transition.TableOnly{}
+	var overdue []*placement.Placement
+	for p, err := range placement.NewRepository(db, may).Overdue(ctx, w.Desk.Now()) {
+		if err != nil {
+			return err
+		}
+		overdue = append(overdue, p)
+	}
+	referrals := referral.NewRepository(db, may)
+	for _, p := range overdue {
+		err := store.Retry(ctx, attempts, func(ctx context.Context) error {
+			c, err := referrals.Case(ctx, p.Referral())
+			if err != nil {
+				return err
+			}
+			now, ok := c.Placement(p.ID())
+			if !ok || now.May(placement.Lapse, w.timer()) != nil {
+				return nil // answered since, or on a waiting list
+			}
+			if err := c.EndPlacement(p.ID(), (*placement.Placement).Lapse, w.timer()); err != nil {
+				return err
+			}
+			return held.Save(ctx, db, c)
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.ID(), err)
+		}
+	}
+	return nil
+}
+
+// letGo lets go of the places whose hold has ended.
+func (w *Work) letGo(ctx context.Context) error {
+	_, err := place.NewRepository(w.Desk.Store()).LetGo(ctx, w.timer())
+	return err
+}
+
+// refresh reads the directory, and on in the log, and puts a new snapshot in the place of
+// the one that is searched.
+func (w *Work) refresh(ctx context.Context) error {
+	for e, err := range w.Desk.Store().Log(ctx, "", w.read) {
+		if err == nil {
+			err = w.facts.Add(e)
+		}
+		if err != nil {
+			return err
+		}
+		w.read = e.Position
+	}
+	dir, err := w.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	dir.Observed = w.facts.At(w.Desk.Now())
+	return w.Desk.Shelve(dir)
+}
