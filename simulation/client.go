@@ -47,6 +47,7 @@ type client struct {
 	asking int32          // 1 more than the index of the second answer that they owe
 	mode   directory.Mode // in which they would rather take help; empty is any
 
+	known  *known // what a log told of their luck; nil is nothing
 	placed place
 	log    versions
 }
@@ -66,6 +67,9 @@ const (
 	forReply
 	forCourse // 64 for each course
 	forMet
+	forEnd        // 64 for each course
+	forSessionDay // 64 for each course
+	forCalling    // one for each call in vain
 
 	forConcern uint64 = 1 << 20 // as many for each conversation as there are concerns
 	forTeam    uint64 = 1 << 21
@@ -247,7 +251,8 @@ func (r *run) attempt(slot int32) {
 		return
 	}
 	r.log.file(r, c, referral.Attempted{Channel: person.Phone})
-	if c.attempts++; c.attempts >= r.s.Way.Attempts {
+	c.attempts++
+	if over, told := r.recorded(c, forCalling+uint64(c.attempts)); told && over > 0 || !told && c.attempts >= r.s.Way.Attempts {
 		r.of(c).NotReached++
 		r.log.file(r, c, referral.Closed{Result: unknownResult, Reason: reason.Because(reason.NotReached)})
 		r.depart(slot)
@@ -270,6 +275,11 @@ func (r *run) speak(slot int32) {
 	if !c.reached {
 		c.reached = true
 		c.agreed = max(1, int(drawn(r.s.Way.Contacts, r.streams.ways.Unit(c.entity, forContacts))))
+		if told, is := r.recorded(c, forContacts); is {
+			c.agreed = int(told)
+		} else if c.known != nil {
+			c.agreed = max(c.agreed, int(c.known.beyond[forContacts]))
+		}
 		r.of(c).Reached++
 		r.of(c).ToContact.add(r.now - c.arrived)
 		r.log.file(r, c, referral.Assessed{Needs: []needs.Code{c.need}})

@@ -21,6 +21,7 @@ func (r *run) answer(slot int32) {
 			p.full = append(p.full, p.supply)
 		} else {
 			p.refused = append(p.refused, p.supply)
+			r.spent(c)
 		}
 		r.log.placement(r, c, placement.Declined{Reason: reason.Because(why), About: r.about(c)})
 		o.seen.no(full, r.log.time(r.now))
@@ -29,6 +30,7 @@ func (r *run) answer(slot int32) {
 		return
 	}
 	r.hold(p)
+	r.spent(c)
 	o.seen.yes(r.log.time(r.now))
 	if !p.accepted {
 		p.accepted = true
@@ -52,6 +54,13 @@ func (r *run) answer(slot int32) {
 func (r *run) planSession(slot int32, in queue.Time) {
 	c := &r.people[slot]
 	c.placed.sessions++
+	if s := &r.s.Supply[c.placed.supply]; c.placed.sessions > 1 || s.Starts == 0 && s.Least <= 1 {
+		if told, is := r.recorded(c, forSessionDay+sessionDraw(c.placed.courses, c.placed.sessions)); is {
+			in = queue.Time(told)
+		} else if c.known != nil {
+			in = max(in, c.known.beyond[forSessionDay+sessionDraw(c.placed.courses, c.placed.sessions)])
+		}
+	}
 	r.log.session(r, c, session.Planned{
 		Placement: c.placementID(), Referral: referral.ID(c.id("R")), Person: c.person(),
 		Provider: r.s.Supply[c.placed.supply].provider(), Step: session.Group, Start: r.log.time(r.now + in),
@@ -64,7 +73,7 @@ func (r *run) meet(slot int32) {
 	c := &r.people[slot]
 	p, s := &c.placed, &r.s.Supply[c.placed.supply]
 	r.of(c).Sessions++
-	if r.is(r.s.Way.Attendance.of(c), c, forCourse+uint64(p.courses&63)<<6+uint64(min(p.sessions, 63))) {
+	if r.is(r.s.Way.Attendance.of(c), c, forCourse+sessionDraw(p.courses, p.sessions)) {
 		r.of(c).Attended++
 		r.log.session(r, c, session.Attended{Minutes: 60})
 		p.missed = 0
@@ -80,16 +89,13 @@ func (r *run) meet(slot int32) {
 		p.missed++
 		r.log.session(r, c, session.Missed{Cause: session.UnknownCause})
 	}
-	switch stop := r.s.Way.StopAfter; {
-	case stop > 0 && p.missed >= stop:
+	switch r.ends(c) {
+	case leavesCourse:
 		r.of(c).Left++
 		r.stop(slot, reason.PersonsChoice)
-	case p.sessions < s.Sessions:
+	case goesOn:
 		r.planSession(slot, queue.Time(s.Gap)*day)
-	case p.came == 0: // nobody can finish what they have not begun
-		r.of(c).Left++
-		r.stop(slot, reason.PersonsChoice)
-	default:
+	case finishes:
 		r.complete(slot)
 	}
 }

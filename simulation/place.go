@@ -176,6 +176,7 @@ func (r *run) look(slot int32) {
 		return
 	}
 	options = slices.DeleteFunc(slices.Clone(options), func(o option) bool { return slices.Contains(c.placed.refused, o.supply) })
+	r.theirOwn(c, options)
 	c.placed.options = options
 	if len(options) == 0 && !r.mayForm(c) {
 		r.of(c).Nothing++
@@ -314,6 +315,7 @@ func (r *run) give(slot int32, o option) {
 		r.hold(p)
 	}
 	r.log.proposed(r, c)
+	r.recall(c)
 	r.planPlace(slot, answered, r.days(r.s.Way.ReplyDays, c, forReplyDay+uint64(p.courses)))
 }
 

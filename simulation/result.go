@@ -17,6 +17,9 @@ type Result struct {
 	// spread and the retest correlation of their answers. What was counted can hang on any of them.
 	Assumed []string
 
+	// Luck is what the log told of recorded arrivals, and what had to be drawn; none without them.
+	Luck []Luck
+
 	Groups []GroupResult
 	Teams  []TeamResult
 	Supply []SupplyResult

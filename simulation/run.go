@@ -43,6 +43,7 @@ type kind uint8
 
 const (
 	arrives    kind = iota // the next of a group
+	returns                // somebody whose referral was recorded
 	triaged                // the scheme says yes or no
 	impatient              // withdraws, if nobody has taken them on
 	attempted              // is called
@@ -102,6 +103,8 @@ type run struct {
 	lowest      float64
 	highest     float64
 
+	luck [purposes]Luck // of recorded arrivals
+
 	fits map[wish][]bool // which offers that are still to form would help
 
 	log     journal
@@ -152,6 +155,7 @@ func (r *run) begin() error {
 		r.nextArrival(g)
 	}
 	r.awaken()
+	r.expect()
 	if slices.ContainsFunc(r.s.Supply, func(s Supply) bool { return s.Forms > 0 || s.Volunteers != nil }) {
 		r.cal.Put(week, late, event{kind: counts})
 	}
@@ -199,6 +203,8 @@ func (r *run) happen(ctx context.Context, e event) error {
 	switch e.kind {
 	case arrives:
 		r.arrive(int(e.slot))
+	case returns:
+		r.again(int(e.slot))
 	case placing:
 		r.cal.Put(r.now+week, late, e)
 		if err := r.relearn(); err != nil {
@@ -272,6 +278,11 @@ func (r *run) goOn(e event) {
 func (r *run) finish() error {
 	r.result.Days = int(r.now / day)
 	r.result.Assumed = r.s.assumed()
+	for i, l := range r.luck {
+		if l.Of = lucks()[i]; l.Recorded+l.Drawn > 0 {
+			r.result.Luck = append(r.result.Luck, l)
+		}
+	}
 	for i := range r.people {
 		if c := &r.people[i]; c.state != gone {
 			r.result.Groups[c.group].InHand++
@@ -294,6 +305,13 @@ func (r *run) finish() error {
 
 // days draws a time of the way of a person. A draw is for one purpose.
 func (r *run) days(d queue.Distribution, c *client, draw uint64) queue.Time {
+	if told, is := r.recorded(c, draw); is {
+		return queue.Time(told)
+	}
+	if d != nil && c.known != nil && c.known.beyond[draw] > 0 {
+		lasted := c.known.beyond[draw]
+		return lasted + left(d, lasted, r.streams.ways.Unit(c.entity, draw))
+	}
 	if d == nil {
 		return 0
 	}
@@ -310,6 +328,9 @@ func ticks(days float64) queue.Time {
 
 // is draws whether something that is true of a share of people is true of one.
 func (r *run) is(share float64, c *client, draw uint64) bool {
+	if told, is := r.recorded(c, draw); is {
+		return told > 0
+	}
 	return r.streams.ways.Unit(c.entity, draw) < share
 }
 

@@ -25,6 +25,10 @@ type Scenario struct {
 
 	Sources []Source  // of the numbers of Way, as a [Preset] has them; what has none is in [Result].Assumed
 	Waiting []Waiting // who wait for a first conversation on the first day; see [WaitingOf]
+
+	// Arrivals are recorded referrals, which come beside those that the groups draw by their rates:
+	// with [Recording.Arrivals] and rates of 0 a log is played again.
+	Arrivals []Arrival
 }
 
 // A Group is a number of people who are referred from one place, and who are alike in what

@@ -160,6 +160,7 @@ func (r *run) reconsider(slot int32) {
 		return
 	}
 	c.placed.options = slices.DeleteFunc(slices.Clone(options), func(o option) bool { return slices.Contains(c.placed.refused, o.supply) })
+	r.theirOwn(c, c.placed.options)
 	c.placed.next()
 }
 

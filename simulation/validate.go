@@ -27,6 +27,7 @@ func validate(s *Scenario, p *Policy) error {
 	validateGroups(e, s, teams)
 	validateSupply(e, s)
 	validateWaiting(e, s)
+	validateArrivals(e, s)
 	s.Way.validate(e)
 	e.Check(p.Ageing >= 0, "policy.ageing", sp.OutOfRange, "must be 0 or more days")
 	e.Check(p.Placing == Weekly || p.Placing == AtOnce, "policy.placing", sp.NotListed, "must be empty or at-once")

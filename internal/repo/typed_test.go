@@ -176,6 +176,7 @@ var untyped = map[string]string{
 	"simulation/queue.":              "the name of a station",
 	"simulation/lab.":                "the name of a policy or of people of a kind, as the author of a study calls them",
 	"simulation.Group.Team":          "the name of a team of the scenario",
+	"simulation.Arrival.Group":       "the name of a group of the scenario",
 	"simulation.Waiting.Group":       "the name of a group of the scenario",
 	"funding/area.":                  "the code of an area, or the name of a column of codes",
 	"funding.Subtotal.Group":         "the code of an area", "funding/england.Summary.Group": "the code of an area",
