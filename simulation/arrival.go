@@ -234,10 +234,10 @@ func (r *run) ends(c *client) ending {
 	}
 }
 
-// theirOwn puts the offers first that somebody was sent to by the log, unless the policy has an order
-// of its own.
+// theirOwn puts the offers first that somebody was sent to by the log. Where nobody knows what is free
+// the order says who is asked in vain, and is left to the policy.
 func (r *run) theirOwn(c *client, options []option) {
-	if c.known == nil || r.p.Sharing == Learning {
+	if c.known == nil || r.p.Sharing != Live {
 		return
 	}
 	slices.SortStableFunc(options, func(a, b option) int {

@@ -29,6 +29,8 @@ func played(t require.TestingT, s simulation.Scenario, events []store.RecordedEv
 	for _, e := range events {
 		require.NoError(t, seen.Add(e))
 	}
+	end := s.Start.Add(s.Days).In(time.UTC).Add(9 * time.Hour)
+	require.NoError(t, seen.Add(store.RecordedEvent{Key: store.Key{Tenant: "bay", Kind: "clock", ID: "C-1"}, Version: 1, Type: "clock.read", Stamp: sp.Stamp{At: end, Recorded: end}})) // nothing else happened until then
 	arrivals, err := seen.Arrivals(s.Start)
 	require.NoError(t, err)
 	groups := append([]simulation.Group(nil), s.Groups...)
@@ -45,7 +47,8 @@ func played(t require.TestingT, s simulation.Scenario, events []store.RecordedEv
 
 func TestRecordingUnderTheSamePolicyComesToWhatHappened(t *testing.T) {
 	for name, p := range map[string]simulation.Policy{
-		"weekly": {}, "at once": {Placing: simulation.AtOnce},
+		"weekly": {}, "at once": {Placing: simulation.AtOnce}, "asking": {Sharing: simulation.Asking},
+		"asking at once": {Placing: simulation.AtOnce, Sharing: simulation.Asking}, "learning": {Sharing: simulation.Learning},
 	} {
 		for _, seed := range []string{"a", "b"} {
 			s := recordable(6, 3, 5)
