@@ -69,6 +69,11 @@ func (f *file) queueing(k *known, until time.Time, between func(from, to time.Ti
 	case f.declined.IsZero():
 		k.beyond[forPatience] = between(f.at, until)
 	}
+	f.calling(k, until, between)
+}
+
+// calling notes what is known of the calls until the first conversation.
+func (f *file) calling(k *known, until time.Time, between func(from, to time.Time) queue.Time) {
 	calls, last := f.calls, f.accepted
 	if len(f.talks) > 0 {
 		calls = append(slices.Clip(calls), f.talks[0])
