@@ -7,8 +7,8 @@
 // record, so that the event that opens a record says whose it is, and then by person, so that all that
 // is known of somebody is in one place. Each worker counts the people that it is given with the
 // engine itself, and hands on whole numbers; these are merged, in whatever order and to the bit.
-// A worker that dies takes the numbers of its bundle along, and the runner begins that bundle
-// again, so that nobody is counted twice.
+// A worker that dies takes the numbers of its bundle along, so that nobody is counted twice:
+// neither when the runner begins the bundle again, nor when the whole job is started again.
 //
 // It is a module of its own, which downloads some 150 others.
 package beam

@@ -22,11 +22,11 @@ import (
 // changelog, in an entry under Unreleased that names in code what changed and the package
 // or type that it belongs to. What the verdict is, says:
 //
-//	go test ./internal/repo -run TestPublicSurfaceIsCompatible -v
+//	go test ./internal/repo -run TestRepoPublicSurfaceIsCompatible -v
 //
 // .ci/release writes the baseline anew:
 //
-//	go test ./internal/repo -run TestPublicSurfaceIsCompatible -baseline v0.1.0
+//	go test ./internal/repo -run TestRepoPublicSurfaceIsCompatible -baseline v0.1.0
 const baselineFile = "testdata/baseline.txt"
 
 var newBaseline = flag.String("baseline", "", "record the public surface as that of this version")
