@@ -79,6 +79,9 @@ func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
+	if o.folder == "" && o.postgres+o.file != "" {
+		return errors.New("name a -folder too: it keeps the keys without which nothing in the database can be read")
+	}
 	if o.folder == "" {
 		if o.folder, err = os.MkdirTemp("", "desk"); err != nil {
 			return err
