@@ -5,6 +5,7 @@
 //	go run ./examples/desk
 //	go run ./examples/desk -folder desk -addr 127.0.0.1:8080
 //	go run ./examples/desk -folder desk -postgres postgres://desk@localhost/desk
+//	go run ./examples/desk -folder desk -check     // says what is wrong and what to do, and ends
 //
 // Its parts, each of which knows only those above it:
 //
@@ -32,6 +33,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -52,7 +54,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "desk:", err)
 		os.Exit(1)
 	}
@@ -61,10 +63,10 @@ func main() {
 // options are what the command line says.
 type options struct {
 	addr, folder, file, postgres string
-	resume                       bool
+	resume, check                bool
 }
 
-func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	var o options
 	flags := flag.NewFlagSet("desk", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -73,6 +75,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
 	flags.StringVar(&o.file, "file", "", "SQLite `file`; empty is desk.db in the folder")
 	flags.StringVar(&o.postgres, "postgres", "", "`DSN` of a PostgreSQL database, in the place of the file")
 	flags.BoolVar(&o.resume, "resume", false, "go on after the database was put back from a backup")
+	flags.BoolVar(&o.check, "check", false, "say what is wrong and what to do, and end")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -94,6 +97,9 @@ func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	log := slog.New(slog.NewJSONHandler(stderr, nil))
+	if o.check {
+		return report(ctx, db, o, log, stdout)
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
 		return err
@@ -189,6 +195,30 @@ func (s *service) check(w http.ResponseWriter, r *http.Request) {
 	if err := json.NewEncoder(w).Encode(map[string]any{"wrong": all}); err != nil {
 		return // whoever asked has gone
 	}
+}
+
+// report builds the service without opening it, does what is due once, and prints in words
+// what is wrong then.
+func report(ctx context.Context, db store.Driver, o options, log *slog.Logger, out io.Writer) error {
+	s, err := build(ctx, db, o, log, "http://"+o.addr)
+	if err != nil {
+		return err
+	}
+	var said strings.Builder
+	for i, beside := range s.works {
+		if err := beside.Pass(ctx); err != nil {
+			return err
+		}
+		all := beside.Check(ctx)
+		if len(all) == 0 {
+			fmt.Fprintf(&said, "%s: everything is in order\n", seed.Tenants[i])
+		}
+		for _, f := range all {
+			fmt.Fprintf(&said, "%s: %s\n  do: %s\n", f.Tenant, f.Wrong, f.Do)
+		}
+	}
+	_, err = io.WriteString(out, said.String())
+	return err
 }
 
 // link seals the addresses at which providers of a tenant answer.
