@@ -83,8 +83,11 @@ func (w *out) addProfile(url string) {
 }
 
 // identify writes an ID as identifier beside those that are there, and as logical ID if the
-// resource has none.
+// resource has none. A record that came without any identity is written without one.
 func (w *out) identify(kind, id string) {
+	if id == "" {
+		return
+	}
 	identifier, logical := w.e.id(kind, id)
 	if w.o.ID() == "" {
 		w.o.Set("id", resource.Text(logical))

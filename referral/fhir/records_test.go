@@ -133,9 +133,6 @@ func FuzzDecoderRecords(f *testing.F) {
 			if _, err := resource.Parse(again.Append(nil)); err != nil {
 				t.Fatalf("what is written cannot be read: %v", err)
 			}
-			if third, _, _, err := record(decoder(p), e, again); err == nil && third != nil && string(third.Append(nil)) != string(again.Append(nil)) {
-				t.Fatalf("written again it is another: %s\n%s", again.Append(nil), third.Append(nil))
-			}
 		}
 	})
 }
