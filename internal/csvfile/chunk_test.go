@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,8 @@ func TestFileReadsRowsOfAChunkAsItReadsThemLineByLine(t *testing.T) {
 			if byLine && f.lines.end == '\n' {
 				behind, err := io.ReadAll(f.lines.r)
 				require.NoError(t, err)
+				given := slices.Clone(f.lines.ahead) // back, by a mark in the header that nothing closes
+				slices.Reverse(given)
 				rest, taken := f.lines.chunk+string(behind), f.lines.n
 				f.lines = lines{end: '\n', n: taken}
 				all := strings.Split(rest, "\n")
@@ -32,7 +35,7 @@ func TestFileReadsRowsOfAChunkAsItReadsThemLineByLine(t *testing.T) {
 				for i := range all {
 					all[i] = strings.TrimSuffix(all[i], "\r")
 				}
-				f.lines.back(all)
+				f.lines.back(append(given, all...))
 				f.lines.n, f.lines.traitsOfRow = taken, beyondASCII
 			}
 			for row, err := range f.Rows() {
