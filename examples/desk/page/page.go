@@ -133,6 +133,8 @@ func wrong(v View) bool {
 		return len(v.Form.Wrong()) > 0
 	case Provider:
 		return len(v.Form.Wrong()) > 0
+	case Ask:
+		return len(v.Form.Wrong()) > 0
 	}
 	return false
 }

@@ -82,6 +82,7 @@ func views() map[string]page.View {
 		"forbidden":         page.Notice{Title: "You may not see this page", Text: "If you need to, to keep somebody safe, ring your lead.", Links: []page.Link{{Text: "Back to today", To: "/today"}}},
 		"stale":             page.Notice{Title: "Somebody was faster", Text: "Nothing of yours is lost or saved yet.", Kept: []page.Fact{{Name: "Note", Value: "Rang. Sad today."}}, Form: page.Form{To: "/people/R-1/note", Button: "Save mine as well", Fields: []page.Field{{Name: "note", Value: "Rang. Sad today."}}}},
 		"down":              page.Notice{Title: "We cannot save just now", Text: "What you wrote is still here. If it is about safety, ring, do not wait.", Risk: true, Form: page.Form{To: "/refer", Button: "Try again"}},
+		"ask":               page.Ask{Title: "What did you talk about?", Text: "Write it down while you remember it.", Facts: facts, Form: wrong, Links: []page.Link{{Text: "Back", To: "/today"}}},
 		"expired":           page.Notice{Title: "This link has ended", Text: "Ask for a new one; it goes to the address that we hold."},
 	}
 }

@@ -34,6 +34,7 @@ type Today struct {
 	Due     []Step
 	Coming  []Step // folded
 	Without []Step // nobody has set a next step for them
+	More    Link   // the rest of a long list
 	Unread  string // what could not be read, and whom to ring; an empty list is then no good news
 }
 
@@ -214,7 +215,16 @@ type Notice struct {
 	Title, Text string
 	Risk        bool
 	Kept        []Fact // what was typed, to be copied or sent again
+	Now         []Fact // what is there now, where somebody was faster
 	Form        Form   // sends it again
+	Links       []Link
+}
+
+// Ask asks one thing that has no page of its own.
+type Ask struct {
+	Title, Text string
+	Facts       []Fact // to be known before it is answered
+	Form        Form
 	Links       []Link
 }
 
@@ -228,6 +238,7 @@ func (v Lead) heading() string     { return v.Title }
 func (v Board) heading() string    { return v.Title }
 func (v Mine) heading() string     { return v.Name }
 func (v Notice) heading() string   { return v.Title }
+func (v Ask) heading() string      { return v.Title }
 func (Refer) heading() string      { return "" }
 
 func (Today) template() string    { return "today" }
@@ -241,3 +252,4 @@ func (Lead) template() string     { return "lead" }
 func (Board) template() string    { return "board" }
 func (Mine) template() string     { return "mine" }
 func (Notice) template() string   { return "notice" }
+func (Ask) template() string      { return "ask" }
