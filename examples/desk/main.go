@@ -13,6 +13,8 @@
 //	work  what is done beside requests
 //	gate  who asks, and what is kept out
 //	api   the desk for other programs, below /api/v1
+//	page  what the pages look like
+//	site  the desk for people: open it in a browser
 //	seed  the invented world; leave it out of a copy
 //
 // SIGTERM or an interrupt ends it: requests that have begun are answered, and work beside
@@ -44,6 +46,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/gate"
 	"github.com/socialprescribing/sp/examples/desk/seed"
+	"github.com/socialprescribing/sp/examples/desk/site"
 	"github.com/socialprescribing/sp/examples/desk/work"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -117,6 +120,7 @@ type service struct {
 	gate  *gate.Gate
 	desks map[app.Tenant]*app.Desk
 	works []*work.Work
+	site  *site.Site
 	mux   *http.ServeMux
 }
 
@@ -130,11 +134,12 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 	if err != nil {
 		return nil, err
 	}
-	g, err := gate.New(gate.Options{Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: api.Refuse})
+	s := &service{desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux()}
+	g, err := gate.New(gate.Options{Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: s.refuse})
 	if err != nil {
 		return nil, err
 	}
-	s := &service{gate: g, desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux()}
+	s.gate = g
 	for _, tenant := range seed.Tenants {
 		desk, err := app.New(db, app.Setup{
 			Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: app.KeyFolder(filepath.Join(o.folder, "keys")),
@@ -161,9 +166,22 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 	if err != nil {
 		return nil, err
 	}
+	if s.site, err = site.New(site.Options{Desks: s.desks, Gate: g, Log: log}); err != nil {
+		return nil, err
+	}
 	a.Mount(s.mux)
+	s.site.Mount(s.mux)
 	s.routes()
 	return s, nil
+}
+
+// refuse answers what the gate stops, in the language of whoever asks.
+func (s *service) refuse(w http.ResponseWriter, r *http.Request, status int) {
+	if strings.HasPrefix(r.URL.Path, api.Prefix) {
+		api.Refuse(w, r, status)
+		return
+	}
+	s.site.Refuse(w, r, status)
 }
 
 // routes are what everybody may ask.

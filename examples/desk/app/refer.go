@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
@@ -125,11 +126,16 @@ func (d *Desk) known(ctx context.Context, a Acting, f Form, fresh string) (perso
 
 // promised returns by when somebody speaks to a person who waits.
 func (d *Desk) promised(r *referral.Referral) sp.Date {
-	on, p := sp.DateOf(r.Received()), d.Scheme.Promises
-	if days, ok := p.Waiting.Workdays[r.Urgency()]; ok {
+	return d.Promised(r.Urgency(), r.Received())
+}
+
+// Promised returns by when somebody speaks to a person who is referred at a time.
+func (d *Desk) Promised(u referral.Urgency, at time.Time) sp.Date {
+	on, p := d.Scheme.Promises.Calendar.Date(at), d.Scheme.Promises
+	if days, ok := p.Waiting.Workdays[u]; ok {
 		return p.Calendar.AddWorkdays(on, days)
 	}
-	return on.Add(p.Waiting.Days[r.Urgency()])
+	return on.Add(p.Waiting.Days[u])
 }
 
 // Sent is what a practice sees of its own referral.

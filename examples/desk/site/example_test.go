@@ -1,0 +1,39 @@
+package site_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp/examples/desk/gate"
+	"github.com/socialprescribing/sp/examples/desk/site"
+)
+
+func Example() {
+	keys, err := gate.NewKeys(make([]byte, gate.KeySize)) // random bytes from a secret place
+	if err != nil {
+		panic(err)
+	}
+	g, err := gate.New(gate.Options{Keys: keys, Now: time.Now, Log: slog.New(slog.DiscardHandler), Plain: true})
+	if err != nil {
+		panic(err)
+	}
+	s, err := site.New(site.Options{Gate: g, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		panic(err)
+	}
+	mux := http.NewServeMux()
+	s.Mount(mux)
+	w := httptest.NewRecorder()
+	g.Handler(mux).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	for line := range strings.Lines(w.Body.String()) {
+		if strings.Contains(line, "<h1") {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// <h1>A desk for link workers</h1>
+}
