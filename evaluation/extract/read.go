@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
@@ -49,6 +50,9 @@ func read(ctx context.Context, log iter.Seq2[store.RecordedEvent, error], o *Opt
 }
 
 func (h *history) add(e store.RecordedEvent, on sp.Date) {
+	if !strings.HasPrefix(string(e.Type), e.Key.Kind+".") {
+		return // somebody else's, beside those of the record: the group of a case of a sheet
+	}
 	var event store.Event
 	var err error
 	switch e.Key.Kind {

@@ -1,8 +1,10 @@
 package parquet
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	pq "github.com/parquet-go/parquet-go"
 
@@ -10,28 +12,16 @@ import (
 )
 
 // batch is how many rows are written at a time.
-const batch = 512
+const batch = 256
 
-// WriteTable writes a table with a column for each field. It fails with the first error of the
-// rows and of w.
+// WriteTable writes a table with a column for each field, in their order. It fails with the first
+// error of the rows and of w.
 func WriteTable(w io.Writer, t export.Table) error {
 	s := t.Schema()
-	group := pq.Group{}
-	for _, f := range s.Fields {
-		group[f.Name] = pq.Optional(node(f))
-	}
-	schema := pq.NewSchema(s.Name, group)
-	options := []pq.WriterOption{schema, pq.Compression(&pq.Snappy), pq.KeyValueMetadata("title", s.Title)}
-	place := make([]int, len(s.Fields)) // of each field among the columns, which are in order of their names
-	for i, f := range s.Fields {
-		leaf, _ := schema.Lookup(f.Name)
-		place[i] = leaf.ColumnIndex
-		options = append(options, pq.SkipPageBounds(f.Name), pq.KeyValueMetadata("meaning:"+f.Name, f.Meaning), pq.KeyValueMetadata("unit:"+f.Name, f.Unit))
-	}
-	out := pq.NewWriter(w, options...)
+	out := pq.NewWriter(w, options(s)...)
 	columns := make([]column, len(s.Fields))
 	for i, f := range s.Fields {
-		columns[i] = column{field: f, place: place[i], out: out.ColumnWriters()[place[i]]}
+		columns[i] = newColumn(f, i, out.ColumnWriters()[i])
 	}
 	rows := make([]export.Value, 0, batch*len(s.Fields))
 	flush := func() error {
@@ -62,15 +52,47 @@ func WriteTable(w io.Writer, t export.Table) error {
 	return nil
 }
 
+// options say what the columns are, and in the metadata what they mean.
+func options(s export.Schema) []pq.WriterOption {
+	group := ordered{Group: pq.Group{}}
+	all := []pq.WriterOption{pq.Compression(&pq.Snappy), pq.KeyValueMetadata("title", s.Title)}
+	for _, f := range s.Fields {
+		group.Group[f.Name] = pq.Optional(node(f))
+		group.names = append(group.names, f.Name)
+		all = append(all, pq.SkipPageBounds(f.Name), pq.KeyValueMetadata("meaning:"+f.Name, f.Meaning))
+		if f.Unit != "" {
+			all = append(all, pq.KeyValueMetadata("unit:"+f.Name, f.Unit))
+		}
+	}
+	return append(all, pq.NewSchema(s.Name, group))
+}
+
+// ordered is a group whose columns stand in the order of the table: a [pq.Group] has them in that
+// of their names.
+type ordered struct {
+	pq.Group
+	names []string
+}
+
+// Fields returns the columns.
+func (o ordered) Fields() []pq.Field {
+	fields := o.Group.Fields()
+	slices.SortFunc(fields, func(a, b pq.Field) int {
+		return cmp.Compare(slices.Index(o.names, a.Name()), slices.Index(o.names, b.Name()))
+	})
+	return fields
+}
+
 // A column is written a batch at a time.
 type column struct {
-	field  export.Field
-	place  int // among the columns of the file
 	out    *pq.ColumnWriter
+	of     func(*export.Value) pq.Value
+	place  int
 	values []pq.Value
+}
 
-	text string // of the last row, which is often that of the next
-	last pq.Value
+func newColumn(f export.Field, place int, out *pq.ColumnWriter) column {
+	return column{out: out, place: place, of: valueOf(f, place), values: make([]pq.Value, 0, batch)}
 }
 
 // write writes every nth of the values, from the one at first.
@@ -81,7 +103,7 @@ func (c *column) write(rows []export.Value, first, nth int) error {
 		if v := &rows[i]; v.IsZero() {
 			c.values = append(c.values, none)
 		} else {
-			c.values = append(c.values, c.value(v))
+			c.values = append(c.values, c.of(v))
 		}
 	}
 	_, err := c.out.WriteRowValues(c.values)
@@ -107,19 +129,25 @@ func node(f export.Field) pq.Node {
 // digits is how many an exact number has at most.
 const digits = 18
 
-// value returns a cell as a value of the column.
-func (c *column) value(v *export.Value) pq.Value {
+// valueOf returns what makes a cell a value of the column.
+func valueOf(f export.Field, place int) func(*export.Value) pq.Value {
 	switch {
-	case c.field.Type == export.Text:
-		if text := v.Text(); text != c.text {
-			c.text, c.last = text, pq.ByteArrayValue([]byte(text)).Level(0, 1, c.place)
+	case f.Type == export.Text:
+		var text string // of the last row, which is often that of the next
+		var last pq.Value
+		return func(v *export.Value) pq.Value {
+			if t := v.Text(); t != text {
+				text, last = t, pq.ByteArrayValue([]byte(t)).Level(0, 1, place)
+			}
+			return last
 		}
-		return c.last
-	case c.field.Type == export.Integer || c.field.Decimals > 0:
-		return pq.Int64Value(v.Int()).Level(0, 1, c.place)
-	case c.field.Type == export.Day:
-		return pq.Int32Value(int32(v.Int())).Level(0, 1, c.place) //nolint:gosec // days of the years 1 to 9999
+	case f.Type == export.Integer || f.Decimals > 0:
+		return func(v *export.Value) pq.Value { return pq.Int64Value(v.Int()).Level(0, 1, place) }
+	case f.Type == export.Day:
+		return func(v *export.Value) pq.Value {
+			return pq.Int32Value(int32(v.Int())).Level(0, 1, place) //nolint:gosec // days of the years 1 to 9999
+		}
 	default:
-		return pq.DoubleValue(v.Float()).Level(0, 1, c.place)
+		return func(v *export.Value) pq.Value { return pq.DoubleValue(v.Float()).Level(0, 1, place) }
 	}
 }

@@ -12,11 +12,16 @@
 //	go run ./examples/evaluate -population lists.csv -from 2025-04-01 -as-of 2026-03-31
 //	go run ./examples/evaluate -csv cases.csv -suggest
 //	go run ./examples/evaluate -csv cases.csv -map mapping.json -as-of 2026-03-31 -out figures
+//	go run ./examples/evaluate -events events.ndjson -parquet figures.parquet
+//	go run ./examples/evaluate -events events.ndjson -extract study -agreement agreement.json -key k1.key
 //
 // With -mirror it prints the page of one practice, provider or worker alone. With tables of the
 // caller, such as -population, it prints what the log is held against them. With -csv it reads a
-// spreadsheet of cases instead of a log, and says what that cannot tell; with -out it writes the
-// figures to a folder for R, pandas and the like.
+// spreadsheet of cases instead of a log, and says what that cannot tell; with -out and -parquet it
+// writes the figures for R, pandas, DuckDB and the like. With -extract it writes a row for each
+// referral, for a study and nobody else: whoever has opted out is left out, and a person is a
+// pseudonym under a secret that the controller makes once (openssl rand -hex 32 >k1.key), keeps
+// where no researcher reads, and uses again for the next extract of the same project.
 //
 // Without a log it counts an invented one of 600 referrals.
 package main
@@ -75,13 +80,15 @@ func groupings() map[string]evaluation.Grouping {
 
 // settings are what the command line asks for.
 type settings struct {
-	events, db, tenant, barrier, page, out string
-	html                                   string
-	sheet                                  sheet
-	asked                                  asked
-	years                                  int
-	tables                                 against
-	options                                evaluation.Options
+	events, db, tenant, barrier, page, html string
+
+	out     output
+	extract extraction
+	sheet   sheet
+	asked   asked
+	years   int
+	tables  against
+	options evaluation.Options
 }
 
 func parse(args []string, stderr io.Writer) (s settings, err error) {
@@ -97,7 +104,8 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags.StringVar(&s.page, "mirror", "", "print the page of the practice, provider or worker with this `ID`, and nothing else")
 	flags.StringVar(&s.html, "report", "", "also write the report with its pictures into a `file` of HTML")
 	flags.IntVar(&s.years, "years", 0, "also how scores had changed in each of so many `years` of follow-up")
-	flags.StringVar(&s.out, "out", "", "`folder` to write figures.csv, figures.ndjson and datapackage.json to")
+	s.out.declare(flags)
+	s.extract.declare(flags)
 	s.sheet.declare(flags)
 	s.tables.declare(flags)
 	from := flags.String("from", "", "the first `day` on which a referral counts that was received on it; empty is all")
@@ -118,7 +126,8 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	case s.tables.population != "" && (*from == "" || *day == ""):
 		return s, errors.New("-population needs -from and -as-of: a rate is of the days between")
 	}
-	if err := s.sheet.check(s.page, s.events+s.db != ""); err != nil {
+	others := s.out.folder + s.out.parquet + s.html + s.barrier + s.page
+	if err := errors.Join(s.sheet.check(s.page, s.events+s.db != ""), s.extract.check(others)); err != nil {
 		return s, err
 	}
 	s.options, err = optionsOf(grouping, *from, *day)
@@ -138,6 +147,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
+	if s.extract.folder != "" {
+		return s.extract.make(ctx, stdout, log, &s)
+	}
 	if s.page != "" {
 		return showMirror(ctx, stdout, s.page, log, s.options)
 	}
@@ -179,10 +191,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err := printFigures(ctx, stdout, title, counted, &s.sheet); err != nil {
 		return err
 	}
-	if s.out != "" {
-		if err := save(ctx, s.out, title, counted, &s.sheet); err != nil {
-			return err
-		}
+	if err := s.out.save(ctx, title, counted, &s.sheet); err != nil {
+		return err
 	}
 	if err := s.tables.report(ctx, stdout, counted, s.options); err != nil {
 		return err

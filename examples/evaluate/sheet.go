@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -17,8 +16,6 @@ import (
 
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/barrier"
-	"github.com/socialprescribing/sp/evaluation/disclosure"
-	"github.com/socialprescribing/sp/evaluation/export"
 	"github.com/socialprescribing/sp/evaluation/flat"
 	"github.com/socialprescribing/sp/store"
 )
@@ -119,12 +116,12 @@ func (s *sheet) silent(indicators []evaluation.Indicator) func(evaluation.Figure
 	return func(f evaluation.Figure) bool { return lacks[f.Indicator] }
 }
 
-// report prints what became of the rows, and what the sheet cannot tell.
-func (s *sheet) report(w io.Writer, indicators []evaluation.Indicator) error {
+// rows returns what became of the rows, as text.
+func (s *sheet) rows() string {
 	if s.Sheet == nil {
-		return nil
+		return ""
 	}
-	b := new(bytes.Buffer)
+	b := new(strings.Builder)
 	r := s.Report()
 	fmt.Fprintf(b, "\nSHEET  %d rows, %d cases\n", r.Rows, r.Cases)
 	for _, code := range slices.Sorted(maps.Keys(r.LeftOut)) {
@@ -133,6 +130,15 @@ func (s *sheet) report(w io.Writer, indicators []evaluation.Indicator) error {
 	for _, issue := range s.Issues() {
 		fmt.Fprintf(b, "  %s\n", issue)
 	}
+	return b.String()
+}
+
+// report prints what became of the rows, and what the sheet cannot tell.
+func (s *sheet) report(w io.Writer, indicators []evaluation.Indicator) error {
+	if s.Sheet == nil {
+		return nil
+	}
+	b := bytes.NewBufferString(s.rows())
 	fmt.Fprint(b, "\nCANNOT BE TOLD  by this sheet; what it would take\n")
 	never := 0
 	for _, i := range indicators {
@@ -154,33 +160,4 @@ func join(fields []flat.Field) string {
 		texts[i] = string(f)
 	}
 	return strings.Join(texts, ", ")
-}
-
-// save writes the figures to a folder, as other programs read them: small numbers are not shown.
-func save(ctx context.Context, dir, title string, run *evaluation.Run, s *sheet) error {
-	counts, err := run.Count(ctx)
-	if err != nil {
-		return err
-	}
-	s.mark(counts, run.Indicators())
-	table, err := export.Figures(counts, export.About{Policy: disclosure.HES()}, run.Indicators()...)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
-	}
-	for name, write := range map[string]func(io.Writer) error{
-		"figures.csv": table.WriteCSV, "figures.ndjson": table.WriteJSON,
-		"datapackage.json": func(w io.Writer) error { return export.WritePackage(w, title, table) },
-	} {
-		var b bytes.Buffer
-		if err := write(&b); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o600); err != nil {
-			return err
-		}
-	}
-	return nil
 }
