@@ -147,12 +147,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	if s.extract.folder != "" {
+	switch {
+	case s.extract.folder != "":
 		return s.extract.make(ctx, stdout, log, &s)
-	}
-	if s.page != "" {
+	case s.page != "":
 		return showMirror(ctx, stdout, s.page, log, s.options)
 	}
+	progress := bar.New(stderr)
+	defer progress.Done()
+	return s.count(ctx, stdout, log, title, progress)
+}
+
+// count counts a log, and prints and writes whatever is asked for.
+func (s *settings) count(ctx context.Context, stdout io.Writer, log iter.Seq2[store.RecordedEvent, error], title string, progress *bar.Bar) error {
 	standards := catalogue.Standards{}
 	counted, err := evaluation.New(s.options, append(catalogue.All(standards), catalogue.YearsOfFollowUp(standards, s.years)...)...)
 	if err != nil {
@@ -172,8 +179,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		}
 		runs = append(runs, html.run)
 	}
-	progress := bar.New(stderr)
-	defer progress.Done()
 	if err := counted.Read(ctx, s.tables.also(also(log, runs...)), progress.Count("events")); err != nil {
 		return err
 	}
