@@ -274,7 +274,7 @@ func (r *run) speak(slot int32) {
 	r.reweigh(c)
 	if !c.reached {
 		c.reached = true
-		c.agreed = max(1, int(drawn(r.s.Way.Contacts, r.streams.ways.Unit(c.entity, forContacts))))
+		c.agreed = max(1, int(count(r.s.Way.Contacts, r.unit(c, forContacts))))
 		if told, is := r.recorded(c, forContacts); is {
 			c.agreed = int(told)
 		} else if c.known != nil {
@@ -295,8 +295,8 @@ func (r *run) speak(slot int32) {
 	r.closeIfDone(slot)
 }
 
-// drawn returns a number of a distribution, 0 where there is none.
-func drawn(d queue.Distribution, u float64) float64 {
+// count returns a number of a distribution, 0 where there is none.
+func count(d queue.Distribution, u float64) float64 {
 	if d == nil {
 		return 0
 	}

@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -12,7 +13,7 @@ import (
 )
 
 // Arrivals returns the referrals of the log in order of time, for a scenario that begins on a day. Each is
-// of the group that is named after who referred them. Referrals that were entered in error are left out. It
+// of the group that is named after who referred them, or by the route if nobody did. Referrals that were entered in error are left out. It
 // fails with an error that is [sp.ErrInvalid] if there are none.
 func (r *Recording) Arrivals(start sp.Date) ([]Arrival, error) {
 	var all []Arrival
@@ -34,8 +35,11 @@ func (r *Recording) Until() time.Time { return r.last }
 // Workers returns how many link workers took anybody on.
 func (r *Recording) Workers() int { return len(r.workers) }
 
+// group names who refers people like this one.
+func (f *file) group() string { return cmp.Or(string(f.received.From), f.received.Source, "unknown") }
+
 func (f *file) arrival(id referral.ID, start sp.Date, until time.Time) Arrival {
-	a := Arrival{Referral: id, Group: string(f.received.From), From: f.received.From, At: f.at, Urgency: f.received.Urgency}
+	a := Arrival{Referral: id, Group: f.group(), From: f.received.From, At: f.at, Urgency: f.received.Urgency}
 	if of := slices.Concat(f.needs, f.received.Reasons); len(of) > 0 {
 		a.Need = of[0]
 	}

@@ -58,8 +58,14 @@ type file struct {
 type request struct {
 	of       *file
 	offer    directory.ID
+	service  directory.ID
+	provider directory.ID
+	needs    []needs.Code
 	at       time.Time
 	answered time.Time
+	over     time.Time      // it ended, however it did
+	full     bool           // was the last answer
+	cut      bool           // stopped, as there was no place any more
 	yes      sp.Known[bool] // unknown is that it was full, or nobody answered
 	meetings []*meeting
 	end      ending
@@ -201,7 +207,7 @@ func (r *Recording) addPlacement(e store.RecordedEvent) (told bool, err error) {
 		if err != nil || f == nil {
 			return false, err
 		}
-		p := &request{of: f, offer: cmp.Or(proposed.Venue, proposed.Service), at: e.Stamp.At}
+		p := &request{of: f, offer: cmp.Or(proposed.Venue, proposed.Service), service: proposed.Service, provider: proposed.Provider, needs: proposed.Needs, at: e.Stamp.At}
 		f.wishes, f.requests, r.placements[id] = true, append(f.requests, p), p
 		return true, nil
 	}
@@ -225,7 +231,7 @@ func (p *request) add(e store.RecordedEvent) (told bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if p.answered = at; declined.Reason.Code != string(reason.NoCapacity) {
+		if p.answered, p.full = at, declined.Reason.Code == string(reason.NoCapacity); !p.full {
 			p.yes = sp.Know(false)
 		}
 	case placement.EventLapsed:
@@ -235,7 +241,7 @@ func (p *request) add(e store.RecordedEvent) (told bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		p.end = finishes
+		p.end, p.over = finishes, at
 		switch completed.Outcome { //nolint:exhaustive // of the others nobody knows
 		case needs.Met:
 			p.met = sp.Know(true)
@@ -247,6 +253,7 @@ func (p *request) add(e store.RecordedEvent) (told bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		p.over, p.cut = at, stopped.Reason.Code == string(reason.NoCapacity)
 		if stopped.Reason.Whose == reason.Person { // of the others it is not the person's luck
 			p.end = leavesCourse
 		}

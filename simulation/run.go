@@ -23,6 +23,10 @@ type Options struct {
 	// run sets its time, needs and limit. Without Match.Travel, journeys keep nobody away.
 	Match matching.Options
 
+	// Draws say, by the names of [Luck], how luck is drawn that a log did not tell of recorded arrivals.
+	// A kind that is not in it is drawn as everything else is.
+	Draws map[string]Draw
+
 	// Scale weighs cases. Its zero value is [caseload.Proposed].
 	Scale caseload.Scale
 
@@ -103,7 +107,8 @@ type run struct {
 	lowest      float64
 	highest     float64
 
-	luck [purposes]Luck // of recorded arrivals
+	luck  [purposes]Luck   // of recorded arrivals
+	draws [purposes]*drawn // of what is not told of them; nil is as of everybody
 
 	fits map[wish][]bool // which offers that are still to form would help
 
@@ -135,7 +140,7 @@ func Run(ctx context.Context, s Scenario, p Policy, o Options) (*Result, error) 
 	r.streams = streams{of("arrivals"), of("people"), of("ways"), of("tenure"), of("supply")}
 	r.scale = o.Scale
 	r.weights = [2]int{o.Scale.Weigh(caseload.Facts{Phase: caseload.First, Needs: 1}).Points, o.Scale.Weigh(caseload.Facts{Phase: caseload.Going, Needs: 1}).Points}
-	if err := r.begin(); err != nil {
+	if err := cmp.Or(r.openDraws(), r.begin()); err != nil {
 		return nil, err
 	}
 	err := r.play(ctx)
@@ -310,12 +315,12 @@ func (r *run) days(d queue.Distribution, c *client, draw uint64) queue.Time {
 	}
 	if d != nil && c.known != nil && c.known.beyond[draw] > 0 {
 		lasted := c.known.beyond[draw]
-		return lasted + left(d, lasted, r.streams.ways.Unit(c.entity, draw))
+		return lasted + left(d, lasted, r.unit(c, draw))
 	}
 	if d == nil {
 		return 0
 	}
-	return ticks(d.Quantile(r.streams.ways.Unit(c.entity, draw)))
+	return ticks(d.Quantile(r.unit(c, draw)))
 }
 
 // ticks makes seconds of days, from 0 to a thousand years.
@@ -331,7 +336,7 @@ func (r *run) is(share float64, c *client, draw uint64) bool {
 	if told, is := r.recorded(c, draw); is {
 		return told > 0
 	}
-	return r.streams.ways.Unit(c.entity, draw) < share
+	return r.unit(c, draw) < share
 }
 
 // pick draws one of some chances.

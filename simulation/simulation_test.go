@@ -82,6 +82,8 @@ func sum(r *simulation.Result) (all simulation.GroupResult) {
 		all.GaveUp += g.GaveUp
 		all.Accepted += g.Accepted
 		all.Finished += g.Finished
+		all.Met += g.Met
+		all.Attended += g.Attended
 	}
 	return all
 }

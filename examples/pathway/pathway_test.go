@@ -34,6 +34,18 @@ func TestPathwayPrintsTheSameBytesForTheSameSeed(t *testing.T) {
 	}
 }
 
+// examples/policylab plays it again.
+func TestPathwayWritesTheLogThatIsPlayedAgain(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.ndjson")
+	output(t, "-people", "20", "-events", file)
+	got, err := os.ReadFile(file)
+	require.NoError(t, err)
+	want, err := os.ReadFile("../policylab/testdata/pathway.ndjson")
+	require.NoError(t, err)
+	require.Equal(t, bytes.Count(want, []byte("\n")), bytes.Count(got, []byte("\n")))
+	require.True(t, bytes.Equal(want, got), "write it anew: go run . -people 20 -events ../policylab/testdata/pathway.ndjson")
+}
+
 func TestPathwayTellsTheSameStoryInADatabaseFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "scheme #1.db")
 	if diff := cmp.Diff(output(t, "-people", "20"), output(t, "-people", "20", "-db", file)); diff != "" {

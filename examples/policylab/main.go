@@ -5,9 +5,13 @@
 // plays them in an invented district on the same people, and prints a table to decide by for
 // each question, with intervals, who gains and who loses, and which assumption would turn the choice.
 //
+// With the log of a scheme it refers the same people again on the same days, with the luck that the log
+// tells of, under other policies, and puts them beside what happened.
+//
 //	go run ./examples/policylab
 //	go run ./examples/policylab -question vacancy -pairs 64
 //	go run ./examples/policylab -study mine.json -journal runs.ndjson -out results
+//	go run ./examples/policylab -replay events.ndjson
 package main
 
 import (
@@ -45,13 +49,13 @@ func main() {
 
 // A session is what the flags say.
 type session struct {
-	o                                      lab.Options
-	study, question, journal, to, barriers string
-	out                                    bytes.Buffer
-	tables                                 map[string]lab.Table
-	pictures                               []chart.Picture
-	bar                                    *bar.Bar
-	began                                  time.Time
+	o                                           lab.Options
+	study, question, journal, to, barriers, log string
+	out                                         bytes.Buffer
+	tables                                      map[string]lab.Table
+	pictures                                    []chart.Picture
+	bar                                         *bar.Bar
+	began                                       time.Time
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
@@ -66,6 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	flags.StringVar(&s.question, "question", "", "the `name` of the only question that is answered; empty is all")
 	flags.StringVar(&s.journal, "journal", "", "`file` that keeps finished runs, so that a study that was ended goes on")
 	flags.StringVar(&s.barriers, "barriers", "barriers", "the `name` of the question whose policies are held against the 25 barriers; empty is none")
+	flags.StringVar(&s.log, "replay", "", "`file` with the log of a scheme, as examples/pathway writes one: its people are referred again under other policies, instead of the questions of the study")
 	flags.StringVar(&s.to, "out", "", "`folder` to write tables to, as CSV, and a picture of each question")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -85,7 +90,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	} else if s.o.Journal, err = lab.NewJournal(strings.NewReader(""), nil); err != nil { // nothing is played twice
 		return err
 	}
-	if err := s.answer(ctx); err != nil {
+	answer := s.answer
+	if s.log != "" {
+		answer = s.replay
+	}
+	if err := answer(ctx); err != nil {
 		return err
 	}
 	if err := s.write(); err != nil {

@@ -26,6 +26,7 @@ func policylab(t *testing.T, args ...string) string {
 func TestPolicylabPrintsWhatTheGoldenFilesHave(t *testing.T) {
 	for name, args := range map[string][]string{
 		"default": {"-pairs", "3"},
+		"replay":  {"-replay", "testdata/pathway.ndjson", "-pairs", "4"},
 	} {
 		got := policylab(t, args...)
 		path := filepath.Join("testdata", name+".golden")
@@ -45,6 +46,15 @@ func TestPolicylabPrintsTheSameOnOneWorkerAndFromAJournal(t *testing.T) {
 	two := policylab(t, args...)
 	require.Equal(t, two, policylab(t, args...))
 	require.Equal(t, two, policylab(t, "-question", "vacancy", "-pairs", "3", "-workers", "1"))
+}
+
+func TestPolicylabReplaysALogTheSameOnOneWorker(t *testing.T) {
+	args := []string{"-replay", "testdata/pathway.ndjson", "-pairs", "2"}
+	to := filepath.Join(t.TempDir(), "results")
+	require.Equal(t, policylab(t, append(args, "-out", to)...), policylab(t, append(args, "-workers", "1")...))
+	for _, name := range []string{"outcomes", "differences", "luck", "spread", "hangs"} {
+		require.FileExists(t, filepath.Join(to, name+".csv"))
+	}
 }
 
 func TestPolicylabWritesTidyTables(t *testing.T) {
@@ -69,6 +79,8 @@ func TestPolicylabWritesTidyTables(t *testing.T) {
 func TestPolicylabRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	broken := filepath.Join(t.TempDir(), "broken.json")
 	require.NoError(t, os.WriteFile(broken, []byte("{\"name\": 1}\n"), 0o600))
+	nobody := filepath.Join(t.TempDir(), "nobody.ndjson")
+	require.NoError(t, os.WriteFile(nobody, nil, 0o600))
 	for says, args := range map[string][]string{
 		"unexpected argument": {"a"},
 		"pairs must be from":  {"-pairs", "0"},
@@ -76,6 +88,9 @@ func TestPolicylabRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		"no such file":        {"-study", "missing.json"},
 		"line 1 is no":        {"-journal", broken},
 		"name":                {"-study", broken},
+		"no arrivals":         {"-replay", nobody},
+		"broken.json":         {"-replay", broken},
+		"from 2":              {"-replay", "testdata/pathway.ndjson", "-pairs", "1"},
 	} {
 		require.ErrorContains(t, run(t.Context(), args, io.Discard, io.Discard), says)
 	}
