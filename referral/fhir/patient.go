@@ -64,21 +64,6 @@ func sameSystem(a, b string) bool {
 	return a == b
 }
 
-func (r *in) nhsNumber() (n sp.NHSNumber) {
-	for i, v := range r.o.Get("identifier").All() {
-		if !isNHSNumber(v.Get("system").Text()) || v.Get("use").Is("old") {
-			continue
-		}
-		number, err := sp.ParseNHSNumber(v.Get("value").Text())
-		if err != nil || !n.IsZero() && !n.Equal(number) {
-			r.lose(Loss{Path: at("Patient.identifier", i), Ours: "nhsNumber", Kind: UnknownCode, Severity: sp.Warning})
-			continue
-		}
-		n = number
-	}
-	return n
-}
-
 // name reads the name that is used officially, or else the first, and what somebody likes
 // to be called.
 func (r *in) name(path string, list resource.Value, pronouns string) sp.Personal[person.Name] {

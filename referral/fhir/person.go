@@ -10,7 +10,6 @@ import (
 )
 
 const (
-	systemNHSNumber = "https://fhir.nhs.uk/Id/nhs-number"
 	systemLanguage  = "urn:ietf:bcp:47"
 	ukCoreExtension = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-"
 	interpreterURL  = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
@@ -42,7 +41,8 @@ var modelled = []string{
 func (e Encoder) Patient(p person.Person, onto *resource.Object) (*resource.Object, Report) {
 	w := e.begin("Patient", onto)
 	w.names(p)
-	w.identifiers(p)
+	w.identify("person", string(p.ID))
+	w.nhsNumber(p)
 	if w.stated("born", p.ID, "born", !p.Born.IsZero(), "birthDate") {
 		w.o.Set("birthDate", resource.Day(p.Born.Reveal()))
 	}
@@ -142,32 +142,6 @@ func absent(reason string) resource.Value {
 	o := object()
 	setExtension(o, absentURL, "valueCode", resource.Text(reason))
 	return o.Value()
-}
-
-func (w *out) identifiers(p person.Person) {
-	w.identify("person", string(p.ID))
-	var all []resource.Value
-	for _, v := range w.o.Get("identifier").All() {
-		if !isNHSNumber(v.Get("system").Text()) {
-			all = append(all, v)
-		}
-	}
-	if !p.NHSNumber.IsZero() && w.may("nhsNumber", p.ID, "nhs-number") {
-		number := object()
-		if w.e.Profile.england() {
-			status := sp.Code{System: "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus", Code: "number-present-but-not-traced"}
-			setExtension(number, ukCoreExtension+"NHSNumberVerificationStatus", "valueCodeableConcept", concept("", status))
-			w.lose(Loss{Path: "nhsNumber", Theirs: status.Code, Kind: Defaulted})
-		}
-		all = append(all, number.Set("system", resource.Text(systemNHSNumber)).Set("value", resource.Text(p.NHSNumber.Reveal())).Value())
-	}
-	w.o.Set("identifier", resource.List(all...))
-}
-
-// isNHSNumber compares without regard to case and scheme, as samples of the NHS write it.
-func isNHSNumber(system string) bool {
-	_, rest, _ := strings.Cut(strings.ToLower(system), "://")
-	return rest == "fhir.nhs.uk/id/nhs-number"
 }
 
 func (w *out) address(p person.Person) {

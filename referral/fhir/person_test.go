@@ -215,6 +215,60 @@ func TestDecoderReadsPatientsWarily(t *testing.T) {
 	require.Equal(t, sp.Unknown, p.May(person.Phone), "that a number stands there permits no call")
 }
 
+// Nobody here traces NHS numbers, so nothing is claimed of one; what another found out of
+// the same number stays with it.
+func TestEncoderClaimsNothingOfHowAnNHSNumberWasTraced(t *testing.T) {
+	number, err := sp.ParseNHSNumber("9990000026")
+	require.NoError(t, err)
+	p := person.Person{ID: "P-55", NHSNumber: number}
+	status := func(o *resource.Object) resource.Value {
+		for _, v := range o.Get("identifier").All() {
+			if isNHSNumber(v.Get("system").Text()) {
+				return findExtension(v.Get("extension"), numberStatus)
+			}
+		}
+		return resource.Value{}
+	}
+	o, lost := encoder(England(), all).Patient(p, nil)
+	require.True(t, codeIn(status(o), "http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "NI"))
+	require.Equal(t, "nhsNumber: defaulted: status unknown here, NI there", lost.Under("nhsNumber").String())
+	requireValid(t, o, England())
+	o, lost = encoder(R4(), all).Patient(p, nil)
+	require.True(t, status(o).IsZero())
+	require.Empty(t, lost.Under("nhsNumber"))
+
+	for _, tt := range []struct {
+		name, system, code string
+		lost               string
+	}{
+		{"verified", "England", "01", ""},
+		{"verified, in the words of 2.1.0", "", "number-present-and-verified", ""},
+		{"traced in Wales", "Wales", "nn", ""},
+		{"of somebody else, perhaps", "England", "05", "Patient.identifier[0].extension: dropped: nhsNumber here, 05 there (warning)"},
+		{"never traced", "", "number-present-but-not-traced", "Patient.identifier[0].extension: dropped: nhsNumber here, number-present-but-not-traced there (warning)"},
+		{"a code of no list", "England", "Zebedee", "Patient.identifier[0].extension: unknown-code: nhsNumber here (warning)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			was, err := resource.Parse([]byte(`{"resourceType":"Patient","identifier":[{"extension":[{"url":"` + numberStatus + `","valueCodeableConcept":{"coding":[{"system":"` +
+				systemNumberStatus + tt.system + `","code":"` + tt.code + `"}]}}],"system":"https://fhir.nhs.uk/Id/nhs-number","value":"999 000 0026"}]}`))
+			require.NoError(t, err)
+			read, lost, err := Decoder{}.Patient(was)
+			require.NoError(t, err)
+			require.True(t, read.NHSNumber.Equal(number), "it is kept in each case")
+			require.Equal(t, tt.lost, lost.String())
+			for _, profile := range profiles() {
+				again, _ := encoder(profile, all).Patient(p, was)
+				require.True(t, codeIn(status(again), systemNumberStatus+tt.system, tt.code))
+				other := p
+				other.NHSNumber, err = sp.ParseNHSNumber("9990000034")
+				require.NoError(t, err)
+				again, _ = encoder(profile, all).Patient(other, was)
+				require.False(t, codeIn(status(again), systemNumberStatus+tt.system, tt.code), "of another number nobody has said so")
+			}
+		})
+	}
+}
+
 func TestRelatedPersonComesBackButForTheLossesReported(t *testing.T) {
 	fields := func(r person.Representative) []field {
 		return []field{{"person", r.Person}, {"name", r.Name.Reveal()}, {"contacts", len(r.Contacts)}, {"authority", r.Authority}, {"decides", r.Decides}, {"during", r.During}}
