@@ -20,6 +20,7 @@ type Answer struct {
 	Command   placement.Command // empty: nothing is recorded
 	Reason    reason.Reason     // why, of a no or an end
 	Result    needs.Result      // of a completion
+	Found     []Need            // needs that came back with it, as they stand; whoever assesses takes them over
 	Expected  sp.Date           // when a place on their waiting list is expected; may be unknown
 	At        time.Time         // when it happened; zero if they do not say
 	Key       string            // the same whenever the same Task comes
@@ -31,12 +32,17 @@ type Answer struct {
 // A status that our machine does not allow now is reported as [Refused] too, without an
 // error, and the Answer has no command. A Task that is no newer than what we know says
 // nothing.
+//
+// What comes back with it, the output of SDOHCC, is read where the Task contains it, or
+// where both are in the bundle of [Decoder.In]: a Condition says whether a need is still
+// there, and so, of all needs of the placement, the result; an Observation may say that
+// somebody is on a waiting list. A Procedure, and all else, is reported.
 func (d Decoder) Answer(o *resource.Object, p *placement.Placement, s sp.Stamp) (Answer, Report, error) {
 	said, lost, err := d.Task(o)
 	if err != nil {
 		return Answer{}, lost, err
 	}
-	r := &in{d: d, o: o}
+	r := &in{d: d.at(o), o: o}
 	r.faults.Subject = "fhir: read an answer to placement " + string(p.ID())
 	focus, _ := d.ours("placement", o.Get("focus"))
 	r.refuse(said.ID == p.ID() || focus == string(p.ID()), "focus", "must be the request of this placement")
@@ -52,7 +58,13 @@ func (d Decoder) Answer(o *resource.Object, p *placement.Placement, s sp.Stamp) 
 		r.lose(Loss{Path: "Task.status", Kind: UnknownCode, Severity: sp.Error})
 		return a, r.report, nil
 	}
-	r.decide(&a, p, heard, s)
+	if !repeats(p, a.Key) {
+		r.content("input", p.Person())
+		came := r.content("output", p.Person())
+		a.Found = came.needs
+		heard.Waiting = heard.Waiting || came.waits && heard.State == placement.StateOffered
+		r.decide(&a, p, heard, came, s)
+	}
 	return a, r.report, nil
 }
 
@@ -63,9 +75,12 @@ var commands = map[placement.State]placement.Command{
 }
 
 // decide finds the command that a status asks for, if our machine allows it.
-func (r *in) decide(a *Answer, p *placement.Placement, heard crosswalk.Status, s sp.Stamp) {
+func (r *in) decide(a *Answer, p *placement.Placement, heard crosswalk.Status, came content, s sp.Stamp) {
 	now := crosswalk.Of(p)
-	if heard.State == now.State && heard.Waiting == now.Waiting || repeats(p, a.Key) {
+	if came.waits && heard.State != placement.StateOffered {
+		r.lose(Loss{Path: "Task.output", Ours: string(heard.State), Theirs: "not-enrolled-on-waitlist", Kind: Dropped, Severity: sp.Warning})
+	}
+	if heard.State == now.State && heard.Waiting == now.Waiting {
 		return
 	}
 	if last := last(p); !a.At.IsZero() && a.At.Before(last) {
@@ -89,10 +104,7 @@ func (r *in) decide(a *Answer, p *placement.Placement, heard crosswalk.Status, s
 	case placement.WaitList:
 		a.Expected = x.day("expected")
 	case placement.Complete:
-		if a.Result = x.result(); a.Result.Outcome == "" {
-			a.Result.Outcome = needs.UnknownOutcome
-			r.lose(Loss{Path: "Task.output", Ours: "result unknown", Kind: Defaulted, Severity: sp.Warning})
-		}
+		a.Result = r.resultBy(x, came, p.View().Needs)
 	case placement.Decline, placement.Stop:
 		a.Reason = r.reason(x, heard.State)
 	default:

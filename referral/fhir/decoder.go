@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -23,8 +24,9 @@ type Decoder struct {
 	// referenced person, organisation or service. It is asked last; nil knows none.
 	Known func(kind string, reference resource.Value) (id string, ok bool)
 
-	index *resource.Index // of the bundle that is read
-	from  int             // its entry
+	index  *resource.Index  // of the bundle that is read
+	from   int              // its entry
+	within *resource.Bundle // in which each resource is looked for; nil where from says it
 }
 
 // An in is a resource that is being read.
@@ -35,9 +37,17 @@ type in struct {
 	faults sp.InvalidError
 }
 
+// In returns a decoder for the resources of a bundle: their references lead to its entries.
+// It looks for a resource among them each time, so whoever reads a case reads it whole, by
+// [Decoder.Case].
+func (d Decoder) In(b *resource.Bundle) Decoder {
+	d.index, d.within = b.Index(), b
+	return d
+}
+
 // begin starts to read a resource, and refuses what must not be read with a part left out.
 func (d Decoder) begin(o *resource.Object, resourceType string) (*in, error) {
-	r := &in{d: d, o: o}
+	r := &in{d: d.at(o), o: o}
 	r.faults.Subject = "fhir: read " + resourceType
 	if o == nil || o.Type() != resourceType {
 		r.lose(Loss{Path: "resourceType", Kind: Refused, Severity: sp.Error})
@@ -51,6 +61,18 @@ func (d Decoder) begin(o *resource.Object, resourceType string) (*in, error) {
 		}
 	}
 	return r, r.faults.Err()
+}
+
+// at returns the decoder where it stands at the entry of a resource. What is in no entry,
+// such as what another contains, refers to nothing in the bundle.
+func (d Decoder) at(o *resource.Object) Decoder {
+	if d.within == nil {
+		return d
+	}
+	if d.from = slices.IndexFunc(d.within.Entries, func(e resource.Entry) bool { return e.Resource == o }); d.from < 0 {
+		d.from, d.index = 0, nil
+	}
+	return d
 }
 
 // modifiers returns the paths of all modifier extensions within a value.

@@ -235,7 +235,14 @@ func (w *out) items(path string, of person.ID, list []placement.Item, x *rest) {
 // Task reads a placement from the Task of somebody who keeps it, such as another scheme.
 // What a partner answers to a Task of ours is read by [Decoder.Answer], which changes
 // nothing that our machine does not allow.
-func (d Decoder) Task(o *resource.Object) (Placement, Report, error) {
+//
+// Needs that go with it, its input, are what its provider was told, where nothing says that
+// more exactly. What came of it, its output, says of no need whether it was met: the Task
+// alone does not tell for which it is. [Decoder.Case] and [Decoder.Answer] read that too.
+func (d Decoder) Task(o *resource.Object) (Placement, Report, error) { return d.task(o, nil) }
+
+// task reads a placement that is for these needs.
+func (d Decoder) task(o *resource.Object, of []needs.Code) (Placement, Report, error) {
 	r, err := d.begin(o, "Task")
 	if err != nil {
 		return Placement{}, r.report, err
@@ -261,10 +268,15 @@ func (d Decoder) Task(o *resource.Object) (Placement, Report, error) {
 	v.ReplyBy, v.Expected = x.moment("replyBy"), x.day("expected")
 	v.Level, v.Step = placement.Level(x.text("level")), session.Step(x.text("step"))
 	v.Disclosed, v.Untold = itemsOf(x, "disclosed"), itemsOf(x, "untold")
+	went, came := r.content("input", v.Person), r.content("output", v.Person)
+	if !x.any() {
+		for _, n := range went.codes() {
+			v.Disclosed = append(v.Disclosed, placement.Item{Field: placement.FieldNeed, Code: string(n)})
+		}
+	}
 	v.Reason = r.reason(x, v.State)
-	if v.Result = x.result(); v.State == placement.StateCompleted && v.Result.Outcome == "" {
-		v.Result.Outcome = needs.UnknownOutcome
-		r.lose(Loss{Path: r.path("output"), Ours: "result unknown", Kind: Defaulted, Severity: sp.Warning})
+	if v.Result = x.result(); v.State == placement.StateCompleted {
+		v.Result = r.resultBy(x, came, of)
 	}
 	return v, r.report, nil
 }
@@ -369,7 +381,7 @@ func (d Decoder) Order(o *resource.Object) (Placement, Report, error) {
 	if err != nil {
 		return Placement{}, report, err
 	}
-	r := &in{d: d, o: o, report: slices.DeleteFunc(report, func(l Loss) bool {
+	r := &in{d: d.at(o), o: o, report: slices.DeleteFunc(report, func(l Loss) bool {
 		return l.Path == "ServiceRequest.status" || l.Path == "ServiceRequest.requester" // which the Task tells
 	})}
 	v := Placement{Urgency: request.Urgency, Contact: request.Contact}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/fhir/resource"
@@ -88,7 +89,7 @@ func (u *unpacker) readAs(d Decoder, kind string, o *resource.Object) (lost Repo
 		}
 	case "task":
 		var p Placement
-		if p, lost, err = d.Task(o); err == nil && !u.task(p, o) {
+		if p, lost, err = d.task(o, u.needsOf(o)); err == nil && !u.task(p, o) {
 			return refused(lost, o)
 		}
 	case "appointment":
@@ -155,6 +156,15 @@ func (u *unpacker) task(p Placement, o *resource.Object) bool {
 	p.ID = id
 	*at = p
 	return true
+}
+
+// needsOf returns the needs for which the order behind a Task is.
+func (u *unpacker) needsOf(task *resource.Object) []needs.Code {
+	focus, _ := u.d.ours("placement", task.Get("focus"))
+	if p := u.placements[placement.ID(focus)]; p != nil {
+		return p.Needs
+	}
+	return nil
 }
 
 // placement returns the placement of an ID, which is new if nothing has named it yet.
