@@ -27,8 +27,13 @@ import (
 //	lost, err := read.Replay(kept, permission, sp.By(ann, now))
 //	err = store.Save(ctx, db, kept)
 //
-// Concerns, permissions, needs, goals and plans are records of their own, which the caller
-// keeps. That there are any is reported: a concern somebody must be shown.
+// A concern that is open there is raised here. Needs and goals are recorded in the
+// assessment in which they were found, if the case has it: where there is none yet, give
+// one to [referral.NewCase] that [needs.New] begins. What the person permitted is recorded
+// by [Case.ReplayChoices]. The rest is not, and reported: scores and answers may raise an
+// alert that somebody has to answer, so whoever takes them in enters them
+// ([needs.Assessment.Measure]); a plan is the person's own words, which they agree to again
+// ([needs.WritePlan]).
 func (c *Case) Replay(kept *referral.Case, may consent.Permission, s sp.Stamp) (Report, error) {
 	known := kept.Referral
 	var e sp.InvalidError
@@ -45,7 +50,8 @@ func (c *Case) Replay(kept *referral.Case, may consent.Permission, s sp.Stamp) (
 		return nil, err
 	}
 	r := &replay{c: c, kept: kept, may: may, s: s, fresh: make(map[placement.ID]bool)}
-	if r.begin() {
+	begun := r.begin()
+	if begun {
 		for i := range c.Placements {
 			r.begun(at("placements", i), &c.Placements[i])
 		}
@@ -55,9 +61,11 @@ func (c *Case) Replay(kept *referral.Case, may consent.Permission, s sp.Stamp) (
 		for i := range c.Placements {
 			r.ended(at("placements", i), &c.Placements[i])
 		}
+		r.flags()
+		r.assessed()
 		r.end()
 	}
-	r.records()
+	r.records(begun)
 	return r.report, nil
 }
 

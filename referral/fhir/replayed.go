@@ -173,25 +173,28 @@ func (r *replay) session(path string, from *Session) {
 	})
 }
 
-// records reports what the caller keeps: each of it is a record of its own.
-func (r *replay) records() {
+// records reports what the caller keeps: each of it is a record of its own. Where the
+// referral itself is refused, so is all that would be recorded with it.
+func (r *replay) records(begun bool) {
 	for _, kept := range []struct {
-		path string
-		n    int
+		path     string
+		n        int
+		severity sp.Severity
+		is       bool // recorded here
 	}{
-		{"choices", len(r.c.Choices)},
-		{"needs", len(r.c.Needs)},
-		{"scores", len(r.c.Scores)},
-		{"answers", len(r.c.Answers)},
-		{"goals", len(r.c.Goals)},
-		{"plans", len(r.c.Plans)},
-		{"carried", len(r.c.Carried)},
+		{"placements", len(r.c.Placements), sp.Warning, begun},
+		{"sessions", len(r.c.Sessions), sp.Warning, begun},
+		{"flags", len(r.c.Flags), sp.Error, begun},
+		{"choices", len(r.c.Choices), sp.Note, false},
+		{"needs", len(r.c.Needs), sp.Warning, begun},
+		{"scores", len(r.c.Scores), sp.Note, false},
+		{"answers", len(r.c.Answers), sp.Warning, false},
+		{"goals", len(r.c.Goals), sp.Warning, begun},
+		{"plans", len(r.c.Plans), sp.Note, false},
+		{"carried", len(r.c.Carried), sp.Note, false},
 	} {
-		if kept.n > 0 {
-			r.lose(Loss{Path: kept.path, Ours: kept.path, Kind: Dropped})
+		if kept.n > 0 && !kept.is {
+			r.lose(Loss{Path: kept.path, Ours: kept.path, Kind: Dropped, Severity: kept.severity})
 		}
-	}
-	if len(r.c.Flags) > 0 {
-		r.lose(Loss{Path: "flags", Ours: "flags", Kind: Dropped, Severity: sp.Error})
 	}
 }
