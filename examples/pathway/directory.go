@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"os"
@@ -15,15 +14,7 @@ import (
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/ohana"
 	"github.com/socialprescribing/sp/directory/taxonomy"
-)
-
-// What ships with the example: the services of an invented seaside district, and
-// the crosswalk from its topics, or from words, to needs.
-var (
-	//go:embed bay.json
-	bay []byte
-	//go:embed crosswalk.json
-	bayCrosswalk []byte
+	"github.com/socialprescribing/sp/examples/internal/bay"
 )
 
 // A library is the directory that the scheme works with.
@@ -43,12 +34,12 @@ type library struct {
 func open(ctx context.Context, path string, progress func(done, total int)) (*library, error) {
 	l := &library{title: "Sandholme, an invented district (embedded)", currency: sp.GBP}
 	var err error
-	if l.crosswalk, err = taxonomy.ParseCrosswalk(bayCrosswalk); err != nil {
+	if l.crosswalk, err = taxonomy.ParseCrosswalk(bay.Crosswalk()); err != nil {
 		return nil, err
 	}
 	var catalogue directory.Catalogue
 	if path == "" {
-		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay), "bay.json", feed.Options{Feed: "bay", Progress: progress})
+		catalogue, l.issues, err = hsds.ReadJSON(ctx, bytes.NewReader(bay.Feed()), "bay.json", feed.Options{Feed: "bay", Progress: progress})
 	} else {
 		l.title = filepath.Base(path)
 		catalogue, err = l.read(ctx, path, progress)

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"hash/fnv"
+	"math/rand/v2"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/directory/taxonomy"
+	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/examples/internal/bar"
+	"github.com/socialprescribing/sp/funding/contract"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/simulation"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
+)
+
+// A district is all that the stages hand on to each other beside the database.
+type district struct {
+	order
+	db        store.Driver
+	referrals *referral.Repository
+	bar       *bar.Bar
+	out       *bytes.Buffer
+	folder    string
+
+	crosswalk taxonomy.Crosswalk
+	offers    []directory.Offer
+	byNeed    map[needs.Code][]directory.Offer
+	book      *contract.Book
+	came      []simulation.Arrival
+	groups    []simulation.Group
+
+	clients []*client
+	agenda  map[sp.Date][]*client // who is to be looked at on a day
+	waiting []*client             // for a place, in the order in which they began to
+	today   sp.Date
+	done    int // today
+	tally   tally
+	run     *evaluation.Run // all indicators
+}
+
+// A client is somebody on the way, and what is next for them. What is known of them stands in the database.
+type client struct {
+	number   int
+	person   person.Person
+	arrival  simulation.Arrival
+	worker   referral.WorkerID
+	rng      *rand.Rand
+	next     step
+	due      sp.Date // on which; 0 is that they wait for a place, or that their way is over
+	attempts int
+	sessions int  // of the present placement
+	came     int  // to how many of these
+	began    bool // anything at all
+	since    sp.Date
+}
+
+// A tally is what the stages print.
+type tally struct {
+	referred, declined, unreachable, agreed, refused             int
+	runs, placed, proven, full, nowhere, told, withheld, ourself int
+	stopped, began, finished, gaveUp, closed                     int
+}
+
+// anybody lets every role do what the tables allow. A service in use asks its own rules here, such
+// as examples/desk/gate.
+type anybody struct{}
+
+func (anybody) Authorize(sp.Actor, transition.Act) error { return nil }
+
+// moment is a time of a day: so many minutes after nine.
+func moment(day sp.Date, minutes int) time.Time {
+	return day.In(time.UTC).Add(9*time.Hour + time.Duration(minutes)*time.Minute)
+}
+
+// now is the next moment of today, so that the log is in order of time.
+func (d *district) now() time.Time {
+	d.done++
+	return moment(d.today, 0).Add(time.Duration(d.done) * 10 * time.Second)
+}
+
+// luck returns a source of chance for a purpose.
+func (d *district) luck(purpose string, n int) *rand.Rand {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(d.seed + "/" + purpose))
+	return rand.New(rand.NewPCG(h.Sum64(), uint64(n)))
+}
+
+// workday returns a day, or the Monday after it.
+func workday(day sp.Date) sp.Date {
+	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+		day = day.Add(1)
+	}
+	return day
+}
