@@ -32,6 +32,8 @@ type Case struct {
 
 	// Carried are resources that came with the case and that nothing here is made of.
 	Carried []*resource.Object `json:"-"`
+
+	chosen bool // its choices were replayed
 }
 
 // CaseOf returns what of a case is exchanged, with all assessments of its person, those of

@@ -73,7 +73,7 @@ func (e Encoder) Condition(n Need, onto *resource.Object) (*resource.Object, Rep
 	if n.Severity == needs.Crisis {
 		w.lose(Loss{Path: "severity", Ours: n.Severity.String(), Theirs: "severe", Kind: Coarsened, Severity: sp.Warning, Recoverable: kept})
 	}
-	w.missing("ratings", len(n.Ratings) > 0)
+	w.drop("ratings", len(n.Ratings) > 0, false) // the severity is the last of them
 	return w.done()
 }
 

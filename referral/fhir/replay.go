@@ -30,7 +30,7 @@ import (
 // A concern that is open there is raised here. Needs and goals are recorded in the
 // assessment in which they were found, if the case has it: where there is none yet, give
 // one to [referral.NewCase] that [needs.New] begins. What the person permitted is recorded
-// by [Case.ReplayChoices]. The rest is not, and reported: scores and answers may raise an
+// by [Case.ReplayChoices], before. The rest is not, and reported: scores and answers may raise an
 // alert that somebody has to answer, so whoever takes them in enters them
 // ([needs.Assessment.Measure]); a plan is the person's own words, which they agree to again
 // ([needs.WritePlan]).

@@ -180,12 +180,12 @@ func (r *replay) records(begun bool) {
 		path     string
 		n        int
 		severity sp.Severity
-		is       bool // recorded here
+		is       bool // recorded
 	}{
 		{"placements", len(r.c.Placements), sp.Warning, begun},
 		{"sessions", len(r.c.Sessions), sp.Warning, begun},
 		{"flags", len(r.c.Flags), sp.Error, begun},
-		{"choices", len(r.c.Choices), sp.Note, false},
+		{"choices", len(r.c.Choices), sp.Warning, r.c.chosen},
 		{"needs", len(r.c.Needs), sp.Warning, begun},
 		{"scores", len(r.c.Scores), sp.Note, false},
 		{"answers", len(r.c.Answers), sp.Warning, false},

@@ -196,10 +196,12 @@ func (r *replay) order(a *needs.Assessment) {
 }
 
 // ReplayChoices records in the register of a person what they permitted and refused there,
-// each under its own ID and as of when they answered, and that they withdrew it. The stamp
-// is that of whoever takes it in. The same choices twice record nothing the second time.
+// each under its own ID and as of when they answered, and that they withdrew it. What is
+// older than the register counts from when that was opened. The stamp is that of whoever
+// takes it in. The same choices twice record nothing the second time.
 //
-// Call it before [Case.Replay], which tells nobody anything that is not permitted here. What
+// Call it before [Case.Replay], which tells nobody anything that is not permitted here, and
+// reports choices that nobody has replayed. What
 // is refused is reported: of a refusal or a withdrawal as an error, since somebody who said
 // no would be told of otherwise. The error is [sp.ErrInvalid] where the register is not
 // opened yet or that of somebody else, and nothing is recorded then.
@@ -207,13 +209,19 @@ func (c *Case) ReplayChoices(kept *register.Register, s sp.Stamp) (Report, error
 	if kept.Person() != c.Referral.Person {
 		return nil, sp.Invalid("fhir: replay choices of referral "+string(c.Referral.ID), "referral.person", sp.Inconsistent, "must be the person of the register")
 	}
+	c.chosen = true
 	r := &replay{c: c, s: s}
+	var opened time.Time
+	for e := range kept.History() {
+		opened = e.Stamp.At
+		break
+	}
 	for i, x := range c.Choices {
 		path, known := at("choices", i), kept.Choices()
 		here := slices.IndexFunc(known, func(k consent.Choice) bool { return k.ID == x.ID })
 		answer := x
 		answer.Withdrawn = time.Time{}
-		if here < 0 && !r.do(path, string(x.ID), "choose", x.At, func(s sp.Stamp) error { return kept.Choose(answer, s) }) {
+		if here < 0 && !r.do(path, string(x.ID), "choose", r.notBefore(opened, path+".at", x.At), func(s sp.Stamp) error { return kept.Choose(answer, s) }) {
 			if x.Refused {
 				r.grave()
 			}
@@ -222,9 +230,18 @@ func (c *Case) ReplayChoices(kept *register.Register, s sp.Stamp) (Report, error
 		if x.Withdrawn.IsZero() || here >= 0 && !known[here].Withdrawn.IsZero() {
 			continue
 		}
-		if !r.do(path+".withdrawn", string(x.ID), "withdraw", x.Withdrawn, func(s sp.Stamp) error { return kept.Withdraw(x.ID, s) }) {
+		if !r.do(path+".withdrawn", string(x.ID), "withdraw", r.notBefore(opened, path+".withdrawn", x.Withdrawn), func(s sp.Stamp) error { return kept.Withdraw(x.ID, s) }) {
 			r.grave()
 		}
 	}
 	return r.report, nil
+}
+
+// notBefore returns a time, or that before which nothing can be recorded.
+func (r *replay) notBefore(first time.Time, path string, at time.Time) time.Time {
+	if !at.Before(first) {
+		return at
+	}
+	r.lose(Loss{Path: path, Ours: "when the register was opened", Kind: Coarsened})
+	return first
 }

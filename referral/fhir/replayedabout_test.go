@@ -172,6 +172,17 @@ func TestCaseReplayChoicesRecordsWhatWasPermittedRefusedAndWithdrawn(t *testing.
 	require.NoError(t, err)
 	require.Empty(t, lost)
 	require.Equal(t, read.Choices, kept.Choices())
+	lost, err = read.Replay(referral.NewCase(referral.New("R-1", referraltest.AllowAll{})), referraltest.AllowAll{}, taker)
+	require.NoError(t, err)
+	require.Empty(t, lost.Under("choices"))
+
+	late := register.New("P-1", referraltest.AllowAll{})
+	require.NoError(t, late.Open(consent.England, referraltest.By(sp.RoleLinkWorker, 5)))
+	lost, err = read.ReplayChoices(late, taker)
+	require.NoError(t, err)
+	require.Equal(t, "choices[0].at: coarsened: when the register was opened here", lost.Under("choices[0]").String())
+	require.Equal(t, referraltest.Day(5), late.Choices()[0].At)
+	require.Equal(t, referraltest.Day(8), late.Choices()[2].Withdrawn)
 
 	n := 0
 	for range kept.History() {
@@ -215,7 +226,7 @@ func TestCaseReplayReportsWhatItCannotRestore(t *testing.T) {
 	for path, want := range map[string]string{
 		"placements[0].group":   "placements[0].group: dropped: group here (warning)",
 		"referral.firstContact": "referral.firstContact: defaulted: channel unknown here",
-		"choices":               "choices: dropped: choices here",
+		"choices":               "choices: dropped: choices here (warning)",
 		"scores":                "scores: dropped: scores here",
 		"answers":               "answers: dropped: answers here (warning)",
 		"plans":                 "plans: dropped: plans here",
