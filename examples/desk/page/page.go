@@ -83,6 +83,7 @@ type Frame struct {
 	Site  string // the name of the scheme
 	Style string // path of the style sheet; empty is /desk.css
 	Who   string // who has signed in
+	Out   string // the path that signs them out
 	Pages []Link
 	Back  Link   // one page up; zero is none
 	Token string // of package gate, for the forms of the page
@@ -113,7 +114,10 @@ func New(lang string, w Words) (*Pages, error) {
 		}
 		return fmt.Sprintf(english, args...)
 	}
-	all, err := template.New("").Funcs(template.FuncMap{"t": say, "in": with, "plus": func(a, b int) int { return a + b }}).ParseFS(templates, "templates/*.html")
+	all, err := template.New("").Funcs(template.FuncMap{
+		"t": say, "in": with, "plus": func(a, b int) int { return a + b }, "dial": dial, "quieter": quieter,
+		"step": func(s Step, first bool) lit { return lit{s, first && s.Tag.Kind == Risk} },
+	}).ParseFS(templates, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("page: templates: %w", err)
 	}
@@ -126,17 +130,67 @@ type part struct {
 	It    any
 }
 
-// wrong reports whether a view has something to put right, which its title says first.
-func wrong(v View) bool {
+// wrong returns what there is to put right on a page, which its title says first.
+func wrong(v View) (all []Field) {
+	for _, f := range asks(v) {
+		all = append(all, f.Wrong()...)
+	}
+	return all
+}
+
+// asks returns the forms of a view in which something can be wrong.
+func asks(v View) []Form {
 	switch v := v.(type) {
 	case Refer:
-		return len(v.Form.Wrong()) > 0
+		return []Form{v.Form}
+	case Person:
+		return []Form{v.Do, v.Goal, v.Note, v.Ask}
 	case Provider:
-		return len(v.Form.Wrong()) > 0
+		return []Form{v.Form, v.Attend}
+	case Lead:
+		return []Form{v.Over}
+	case HandOver:
+		return []Form{v.Form}
+	case Crisis:
+		return []Form{v.Form}
+	case Mine:
+		return []Form{v.Stop}
+	case Stop:
+		return []Form{v.Form}
 	case Ask:
-		return len(v.Form.Wrong()) > 0
+		return []Form{v.Form}
+	case People:
+		return []Form{v.Find}
+	}
+	return nil
+}
+
+// own reports whether a view is one of a person's own pages.
+func own(v View) bool {
+	switch v := v.(type) {
+	case Mine, Stop:
+		return true
+	case Ask:
+		return v.Own
+	case Notice:
+		return v.Own
 	}
 	return false
+}
+
+// A lit is a step, of which one may be the first button of its page.
+type lit struct {
+	Step
+	Lit bool
+}
+
+// dial returns a number as a telephone dials it.
+func dial(number string) string { return strings.NewReplacer(" ", "", "-", "").Replace(number) }
+
+// quieter returns a form whose button is not the first of the page.
+func quieter(f Form, quiet bool) Form {
+	f.Quiet, f.Risk = f.Quiet || quiet, f.Risk && !quiet
+	return f
 }
 
 func with(f Frame, it any) part { return part{f, it} }
@@ -152,10 +206,11 @@ func (p *Pages) Write(w io.Writer, f Frame, v View) error {
 	}
 	err := p.all.ExecuteTemplate(&whole, "frame.html", struct {
 		Lang, Heading, Kind string
-		Wrong               bool
+		Own                 bool
+		Wrong               []Field
 		Frame               Frame
 		Content             template.HTML
-	}{p.lang, v.heading(), v.template(), wrong(v), f, template.HTML(content.String())}) //nolint:gosec // html/template has just written it
+	}{p.lang, v.heading(), v.template(), own(v), wrong(v), f, template.HTML(content.String())}) //nolint:gosec // html/template has just written it
 	if err != nil {
 		return fmt.Errorf("page: frame of %s: %w", v.template(), err)
 	}
