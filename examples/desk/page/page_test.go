@@ -140,6 +140,7 @@ func TestTemplatesSpeakThroughTheTableAlone(t *testing.T) {
 		for _, found := range bare.FindAllStringSubmatch(quoted.ReplaceAllString(actions.ReplaceAllString(string(text), ""), ""), -1) {
 			t.Errorf("%s says %q by itself", f, found[1])
 		}
+		require.NotRegexp(t, `(?:aria-label|title|alt|placeholder)="[^"{]*[[:alpha:]]`, string(text), "%s says something by itself to who hears it", f)
 	}
 }
 
