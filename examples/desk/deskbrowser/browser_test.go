@@ -1,0 +1,139 @@
+// Package deskbrowser looks at the pages of the desk in a browser, as those do who work with them:
+// on a wide screen and on a telephone, by day and by night, by keyboard, by a screen reader, on paper.
+// It reads the golden pages of package page, and walks through the desk itself.
+package deskbrowser
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+//go:embed eyes.js
+var eyes string
+
+// A screen is a browser of one test.
+type screen struct {
+	t   *testing.T
+	ctx context.Context
+	axe string
+}
+
+// open starts a browser for the whole of a test, and waits until it is gone.
+func open(t *testing.T) *screen {
+	t.Helper()
+	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	require.NoError(t, err, "setup fetches it")
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath("chromium-headless-shell"), chromedp.NoSandbox)
+	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...) // that of the test ends before its cleanup
+	t.Cleanup(cancel)
+	ctx, _ := chromedp.NewContext(allocated)
+	t.Cleanup(func() { require.NoError(t, chromedp.Cancel(ctx)) })
+	s := &screen{t, ctx, string(axe)}
+	s.do(network.Enable())
+	s.size(1280, 740, "light")
+	return s
+}
+
+func (s *screen) do(actions ...chromedp.Action) {
+	s.t.Helper()
+	require.NoError(s.t, chromedp.Run(s.ctx, actions...))
+}
+
+// size sets how large the screen is, and whether it is day or night.
+func (s *screen) size(width, height int64, scheme string) {
+	s.t.Helper()
+	s.do(emulation.SetDeviceMetricsOverride(width, height, 1, width < 500),
+		emulation.SetEmulatedMedia().WithMedia("screen").WithFeatures([]*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}, // or colours are looked at on their way
+		}))
+}
+
+// to goes to a page and unfolds it.
+func (s *screen) to(url string) {
+	s.t.Helper()
+	s.do(chromedp.Navigate(url))
+	s.look()
+}
+
+// look unfolds the page that is shown, and opens the eyes.
+func (s *screen) look() {
+	s.t.Helper()
+	ask[any](s, `document.querySelectorAll("details").forEach(d => d.open = true); null`)
+	ask[any](s, eyes+"; window.eyes = eyes; null")
+}
+
+// ask asks the page something.
+func ask[T any](s *screen, script string) (v T) {
+	s.t.Helper()
+	s.do(chromedp.Evaluate(script, &v, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	return v
+}
+
+// barriers are what axe finds of all rules, or of some.
+func barriers(rules string) string {
+	return `axe.run(document, {resultTypes: ["violations"], runOnly: ` + rules + `})
+	.then(r => r.violations.flatMap(v => v.nodes.map(n => "axe: " + v.id + ": " + v.help + ": " + n.html.slice(0, 200))))`
+}
+
+// wrong returns everything that is wrong with the page that is shown.
+func (s *screen) wrong() []string {
+	s.t.Helper()
+	return slices.Concat(s.meant(), s.barred(), s.wide(), s.printed())
+}
+
+// meant returns what says something else than is meant.
+func (s *screen) meant() (all []string) {
+	s.t.Helper()
+	s.size(1280, 740, "light")
+	for _, look := range []string{"red", "follows", "title", "digit", "kept"} {
+		all = append(all, ask[[]string](s, "eyes."+look+"()")...)
+	}
+	return all
+}
+
+// barred returns what bars somebody, on a wide screen by day and on a telephone by night.
+func (s *screen) barred() []string {
+	s.t.Helper()
+	s.size(1280, 740, "light")
+	ask[any](s, s.axe+"; null")
+	day := ask[[]string](s, barriers(`["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`))
+	s.size(360, 740, "dark")
+	return append(day, ask[[]string](s, barriers(`{type: "rule", values: ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]}`))...) // what hangs on width and light
+}
+
+// wide returns what does not fit a screen or a finger, at every width and with text twice as large.
+func (s *screen) wide() (all []string) {
+	s.t.Helper()
+	for _, width := range []int64{320, 360, 640, 1280, 1920} {
+		s.size(width, 740, "light")
+		for _, w := range ask[[]string](s, "[...eyes.wide(), ...eyes.small()]") {
+			all = append(all, fmt.Sprintf("%s at %d px", w, width))
+		}
+	}
+	s.size(1280, 740, "light")
+	ask[any](s, `document.documentElement.style.fontSize = "200%"; null`)
+	for _, w := range ask[[]string](s, "eyes.wide()") {
+		all = append(all, w+" with large text")
+	}
+	ask[any](s, `document.documentElement.style.fontSize = ""; null`)
+	return all
+}
+
+// printed returns what paper lacks, or has and needs not.
+func (s *screen) printed() []string {
+	s.t.Helper()
+	s.do(emulation.SetEmulatedMedia().WithMedia("print"))
+	all := ask[[]string](s, "eyes.paper()")
+	s.size(1280, 740, "light")
+	return all
+}
