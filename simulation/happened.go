@@ -192,7 +192,7 @@ func (f *file) happened(g *GroupResult, start sp.Date) {
 	count(&g.Nothing, !f.unfit.IsZero())
 	count(&g.Accepted, !f.place.IsZero())
 	if spoken {
-		g.ToContact.add(moment(start, f.talks[0]) - moment(start, f.at))
+		g.ToContact.add(max(0, moment(start, f.talks[0])-moment(start, f.at))) // 0 where a log says that it was before
 		if !f.place.IsZero() {
 			g.ToPlace.add(max(0, moment(start, f.place)-moment(start, f.talks[0])))
 		}

@@ -60,10 +60,10 @@ func district(perWeek float64, posts, places int) simulation.Scenario {
 	}
 }
 
-func run(t *testing.T, s simulation.Scenario, p simulation.Policy, o simulation.Options) *simulation.Result {
-	t.Helper()
-	r, err := simulation.Run(t.Context(), s, p, o)
-	require.NoError(t, err)
+func run(tb testing.TB, s simulation.Scenario, p simulation.Policy, o simulation.Options) *simulation.Result {
+	tb.Helper()
+	r, err := simulation.Run(tb.Context(), s, p, o)
+	require.NoError(tb, err)
 	return r
 }
 
@@ -110,10 +110,10 @@ func TestRunTakesNoMorePlacesThanThereAre(t *testing.T) {
 }
 
 // written runs and keeps what is written down.
-func written(t *testing.T, s simulation.Scenario, p simulation.Policy, seed string) (*simulation.Result, []store.RecordedEvent) {
-	t.Helper()
+func written(tb testing.TB, s simulation.Scenario, p simulation.Policy, seed string) (*simulation.Result, []store.RecordedEvent) {
+	tb.Helper()
 	var events []store.RecordedEvent
-	r := run(t, s, p, simulation.Options{Seed: seed, Log: func(e store.RecordedEvent) error { events = append(events, e); return nil }})
+	r := run(tb, s, p, simulation.Options{Seed: seed, Log: func(e store.RecordedEvent) error { events = append(events, e); return nil }})
 	return r, events
 }
 

@@ -57,6 +57,8 @@ type file struct {
 	Teams     []fileTeam   `json:"teams"`
 	Groups    []fileGroup  `json:"groups"`
 	Supply    []fileSupply `json:"supply,omitempty"`
+	Waiting   []fileWait   `json:"waiting,omitempty"` // on the first day
+	Sources   []fileSource `json:"sources,omitempty"` // of the numbers of the way, in place of those of the preset
 	Travel    fileTravel   `json:"travel,omitzero"`
 	Prices    filePrices   `json:"prices,omitzero"`
 	Effects   fileEffects  `json:"effects,omitzero"`
@@ -73,24 +75,15 @@ type fileGroup struct {
 	Name    string                       `json:"name"`
 	Team    string                       `json:"team"`
 	Source  string                       `json:"source,omitempty"`
-	PerWeek float64                      `json:"perWeek"`
+	PerWeek float64                      `json:"perWeek,omitempty"`
+	Rates   []fileRate                   `json:"rates,omitempty"` // instead of perWeek, where it changes
 	Lat     float64                      `json:"lat"`
 	Lon     float64                      `json:"lon"`
 	Age     int                          `json:"age,omitempty"` // years; 0 is unknown
 	Urgency map[referral.Urgency]float64 `json:"urgency,omitempty"`
 	Needs   map[needs.Code]float64       `json:"needs"`
+	Modes   map[directory.Mode]float64   `json:"modes,omitempty"` // in which they would rather take help
 	About   map[string]string            `json:"about,omitempty"`
-}
-
-type fileSupply struct {
-	Name     string       `json:"name"`
-	Needs    []needs.Code `json:"needs"`
-	Lat      float64      `json:"lat"`
-	Lon      float64      `json:"lon"`
-	Places   int          `json:"places"`
-	Sessions int          `json:"sessions"`
-	Gap      int          `json:"gap,omitempty"` // days; 0 is a week
-	Starts   int          `json:"starts,omitempty"`
 }
 
 type fileTravel struct {
@@ -151,6 +144,7 @@ type filePolicy struct {
 	Placing   simulation.Placing `json:"placing,omitempty"`
 	Sharing   simulation.Sharing `json:"sharing,omitempty"`
 	Shares    funding.Policy     `json:"shares,omitzero"`
+	PerPlace  sp.Money           `json:"perPlace,omitzero"`
 }
 
 type fileRange struct {
@@ -181,6 +175,11 @@ func (f *file) study(e *sp.InvalidError) Study {
 	for i, o := range f.Supply {
 		s.Scenario.Supply = append(s.Scenario.Supply, o.supply(e, fmt.Sprintf("supply[%d]", i)))
 	}
+	for i, w := range f.Waiting {
+		s.Scenario.Waiting = append(s.Scenario.Waiting, w.waiting(e, i))
+	}
+	s.Sources = f.sources(preset.Sources)
+	s.Scenario.Sources = s.Sources
 	return s
 }
 
@@ -192,7 +191,7 @@ func (g *fileGroup) group(e *sp.InvalidError, i int, start sp.Date) simulation.G
 	out := simulation.Group{
 		Name: g.Name, Source: cmp.Or(g.Source, "gp"), From: directory.NewID("lab", g.Name), Team: g.Team,
 		Profile: person.Profile{ID: person.ID(fmt.Sprintf("group-%d", i)), On: start, Home: directory.Home{Point: point}},
-		PerWeek: []simulation.Rate{{From: start, PerWeek: g.PerWeek}},
+		PerWeek: g.rates(e, path, start),
 	}
 	if g.Age > 0 {
 		out.Profile.Age = sp.Know(directory.Years(g.Age))
@@ -208,25 +207,16 @@ func (g *fileGroup) group(e *sp.InvalidError, i int, start sp.Date) simulation.G
 		checkNeed(e, n, path+".needs")
 		out.Needs = append(out.Needs, simulation.Chance[needs.Code]{Value: n, Weight: g.Needs[n]})
 	}
+	for _, m := range slices.Sorted(maps.Keys(g.Modes)) {
+		checkMode(e, m, path+".modes")
+		out.Modes = append(out.Modes, simulation.Chance[directory.Mode]{Value: m, Weight: g.Modes[m]})
+	}
 	return out
 }
 
 func checkNeed(e *sp.InvalidError, n needs.Code, path string) {
 	_, known := needs.Standard().Term(n)
 	e.Check(known, path, sp.NotListed, "must be of the standard taxonomy of needs")
-}
-
-func (o *fileSupply) supply(e *sp.InvalidError, path string) simulation.Supply {
-	point, err := geo.NewPoint(o.Lat, o.Lon)
-	e.Check(err == nil, path+".lat", sp.OutOfRange, "must be, with lon, a place on earth")
-	e.Check(len(o.Needs) > 0, path+".needs", sp.Missing, "must have at least one")
-	id := directory.NewID("lab", o.Name)
-	offer := directory.Offer{ID: id, Service: id, Organisation: id, Name: o.Name, Point: point, Facts: directory.Facts{Delivery: directory.Truths[directory.Mode]{directory.InPerson: sp.Yes}}}
-	for _, n := range o.Needs {
-		checkNeed(e, n, path+".needs")
-		offer.Topics = append(offer.Topics, n.Concept())
-	}
-	return simulation.Supply{Offer: offer, Places: o.Places, Sessions: o.Sessions, Gap: cmp.Or(o.Gap, 7), Starts: o.Starts}
 }
 
 func (q *question) study(e *sp.InvalidError, s Study, path string) Study {
@@ -239,7 +229,7 @@ func (q *question) study(e *sp.InvalidError, s Study, path string) Study {
 		s.Policies = append(s.Policies, Policy{
 			Name: p.Name, Workers: p.Workers, Places: p.Places, Vouchers: p.Vouchers, Feedback: p.Feedback, Vacancy: p.Vacancy, Believe: p.Believe,
 			Contracts: Contracts{p.Months, p.CarryOver},
-			Policy:    simulation.Policy{Ageing: p.Ageing, Placing: p.Placing, Sharing: p.Sharing, Shares: p.Shares},
+			Policy:    simulation.Policy{Ageing: p.Ageing, Placing: p.Placing, Sharing: p.Sharing, Shares: p.Shares, PerPlace: p.PerPlace},
 		})
 	}
 	for _, r := range q.Ranges {

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/simulation"
 	"github.com/socialprescribing/sp/simulation/lab"
 	"github.com/socialprescribing/sp/simulation/queue"
@@ -63,6 +65,46 @@ func TestParseReadsWhatIsOffByDefault(t *testing.T) {
 	require.ErrorContains(t, err, "way.concerns[0].days")
 }
 
+func TestParseReadsModesVolunteersGroupsThatFormAndWhoWaits(t *testing.T) {
+	const scheme = `{"name": "x", "start": "2026-04-01", "days": 300, "teams": [{"name": "a", "posts": 2}],
+		"way": {"attendanceOtherMode": 0.3, "attendancePerTenPounds": 0.1, "wantsService": 1},
+		"groups": [{"name": "g", "team": "a", "lat": 54, "lon": -3, "needs": {"loneliness": 1}, "modes": {"online": 1, "in-person": 3},
+			"rates": [{"from": "2026-04-01", "perWeek": 9}, {"from": "2026-10-01", "perWeek": 0}]}],
+		"supply": [{"name": "cafe", "needs": ["loneliness"], "lat": 54, "lon": -3, "places": 12, "sessions": 6, "provider": "Age Well", "price": "5 GBP",
+				"modes": ["in-person", "online"], "funded": [{"from": "2026-04-01", "until": "2026-12-31"}],
+				"volunteers": {"number": 6, "gives": 3, "takes": 1.5, "leaving": 0.01, "tiring": 0.02, "joining": 0.1}},
+			{"name": "course", "needs": ["loneliness"], "lat": 54, "lon": -3, "places": 8, "sessions": 6, "starts": 28, "least": 4, "forms": 5}],
+		"waiting": [{"group": "g", "days": 40, "need": "loneliness"}, {"group": "g", "days": 3, "urgency": "urgent", "attempts": 1, "taken": true}],
+		"sources": [{"parameter": "WantsService", "says": "all", "from": "own records 2026"}],
+		"questions": [{"name": "q", "policies": [{"name": "p"}, {"name": "paid", "perPlace": "50 GBP"}]}]}`
+	studies, err := lab.Parse([]byte(scheme))
+	require.NoError(t, err)
+	s := studies[0].Scenario
+	require.InDelta(t, 0.3, s.Way.Attendance.OtherMode, 0)
+	require.Equal(t, []simulation.Chance[directory.Mode]{{Value: directory.InPerson, Weight: 3}, {Value: directory.Online, Weight: 1}}, s.Groups[0].Modes)
+	require.Equal(t, []simulation.Rate{{From: start, PerWeek: 9}, {From: sp.NewDate(2026, 10, 1)}}, s.Groups[0].PerWeek)
+	cafe, course := s.Supply[0], s.Supply[1]
+	require.Equal(t, &simulation.Volunteers{Number: 6, Gives: 3, Takes: 1.5, Leaving: 0.01, Tiring: 0.02, Joining: 0.1}, cafe.Volunteers)
+	require.Equal(t, directory.Truths[directory.Mode]{directory.InPerson: sp.Yes, directory.Online: sp.Yes}, cafe.Offer.Delivery)
+	require.Equal(t, directory.NewID("lab", "Age Well"), cafe.Offer.Organisation)
+	require.Equal(t, []simulation.Funded{{From: start, Until: sp.NewDate(2026, 12, 31)}}, cafe.Funded)
+	require.Equal(t, []int{28, 4, 5}, []int{course.Starts, course.Least, course.Forms})
+	require.Equal(t, simulation.Waiting{Referral: "W-2", Group: "g", Urgency: referral.Urgent, Days: 3, Attempts: 1, Taken: true}, s.Waiting[1])
+	require.Contains(t, s.Sources, simulation.Source{Parameter: "WantsService", Says: "all", From: "own records 2026"})
+	require.Equal(t, sp.Pounds(50), studies[0].Policies[1].PerPlace)
+	c := compare(t, studies[0], lab.Options{Pairs: 2})
+	require.NotEqual(t, lab.Untold, difference(t, c, "paid", lab.Began).Verdict)
+	r, err := simulation.Run(t.Context(), s, simulation.Policy{}, simulation.Options{Seed: "x"})
+	require.NoError(t, err)
+	require.Equal(t, 2, r.Groups[0].Waiting)
+	require.True(t, r.Supply[1].There, "enough waited for the course to form")
+
+	_, err = lab.Parse([]byte(strings.NewReplacer(`"online": 1`, `"by post": 1`, `"in-person", "online"`, `"by post"`, `"5 GBP"`, `"-5 GBP"`, `"need": "loneliness"`, `"need": "luck"`, `"lat": 54, "lon": -3, "needs": {`, `"perWeek": 1, "lat": 54, "lon": -3, "needs": {`).Replace(scheme)))
+	for _, path := range []string{"groups[0].modes", "groups[0].perWeek", "supply[0].modes", "supply[0].price", "waiting[0].need"} {
+		require.ErrorContains(t, err, path)
+	}
+}
+
 func TestParseNamesEveryFaultByItsPath(t *testing.T) {
 	_, err := lab.Parse([]byte(`{"name": "x", "start": "2026-04-01", "days": 10, "groups": [{"name": "g", "needs": {"luck": 1}, "lat": 100, "urgency": {"now": 1}}], "supply": [{"name": "s"}],
 		"way": {"patience": {"constant": 1, "exponential": 2}, "tenure": {"uniform": [1]}},
@@ -84,6 +126,9 @@ func TestParseNamesEveryFaultByItsPath(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(bay(f))
 	f.Add([]byte(`{"name":"x","start":"2026-04-01","days":1,"teams":[],"groups":[],"questions":[{"name":"q","policies":[{"name":"p"}]}]}`))
+	f.Add([]byte(`{"name":"x","start":"2026-04-01","days":9,"teams":[{"name":"a","posts":1}],"groups":[{"name":"g","team":"a","lat":1,"lon":1,"needs":{"debt":1},"modes":{"online":1},"rates":[{"from":"2026-04-01","perWeek":2}]}],
+		"supply":[{"name":"s","needs":["debt"],"lat":1,"lon":1,"places":3,"sessions":2,"least":2,"forms":1,"price":"5 GBP","volunteers":{"number":2,"gives":1,"takes":1},"funded":[{"from":"2026-04-01","until":"2026-04-05"}]}],
+		"waiting":[{"group":"g","days":4}],"sources":[{"parameter":"Met","says":"x"}],"questions":[{"name":"q","policies":[{"name":"p","perPlace":"5 GBP"}]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		studies, err := lab.Parse(data)
 		if err != nil {
@@ -91,5 +136,25 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		require.NotEmpty(t, studies)
+		s := studies[0]
+		people := len(s.Scenario.Waiting)
+		for _, g := range s.Scenario.Groups {
+			for _, r := range g.PerWeek {
+				people += int(min(r.PerWeek, 1e6))
+			}
+		}
+		if people > 50 || s.Scenario.Days > 60 || len(s.Policies) > 2 {
+			return // takes too long
+		}
+		for _, t := range s.Scenario.Teams {
+			people += t.Posts
+		}
+		if people > 100 {
+			return
+		}
+		_, err = lab.Compare(t.Context(), s, lab.Options{Pairs: 2})
+		if err != nil { // what is wrong with the scenario itself is told by the run, by its path
+			require.ErrorIs(t, err, sp.ErrInvalid)
+		}
 	})
 }

@@ -63,6 +63,7 @@ type fileWay struct {
 	PerWeek       *float64  `json:"attendancePerWeekWaited,omitempty"`
 	PerTen        *float64  `json:"attendancePerTenMinutes,omitempty"`
 	PerTenPounds  *float64  `json:"attendancePerTenPounds,omitempty"`
+	OtherMode     *float64  `json:"attendanceOtherMode,omitempty"`
 	AfterCut      *float64  `json:"attendanceAfterCut,omitempty"`
 	StopAfter     *int      `json:"stopAfter,omitempty"`
 	Met           *float64  `json:"met,omitempty"`
@@ -123,6 +124,7 @@ func (f *fileWay) over(e *sp.InvalidError, w simulation.Way) simulation.Way {
 	set(&w.Attendance.PerWeekWaited, f.PerWeek)
 	set(&w.Attendance.PerTenMinutes, f.PerTen)
 	set(&w.Attendance.PerTenPounds, f.PerTenPounds)
+	set(&w.Attendance.OtherMode, f.OtherMode)
 	set(&w.Attendance.AfterCut, f.AfterCut)
 	set(&w.StopAfter, f.StopAfter)
 	set(&w.Met, f.Met)
