@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -78,6 +79,39 @@ func TestWriteTableKeepsTypesAndEmptyCells(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "GBP", unit)
 	require.Contains(t, file.Schema().String(), "DECIMAL(18,2)")
+}
+
+// Rows come while earlier ones are written: what is left half-written is waited for, and the bytes are
+// the same however many processors there are.
+func TestWriteTableGivesTheSameBytesAndWaitsForWhatItBegan(t *testing.T) {
+	const n = 5_000
+	rows := func(end error) export.Rows {
+		return func(yield func([]export.Value, error) bool) {
+			row := make([]export.Value, 5)
+			for i := range n {
+				row[0], row[1], row[3] = export.String(fmt.Sprint(i%700)), export.Whole(int64(i)), export.Real(float64(i))
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if end != nil {
+				yield(nil, end)
+			}
+		}
+	}
+	var want bytes.Buffer
+	require.NoError(t, parquet.WriteTable(&want, table(t, rows(nil))))
+	for _, processors := range []int{1, 2, 8} {
+		t.Run(fmt.Sprint(processors), func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+			var got bytes.Buffer
+			require.NoError(t, parquet.WriteTable(&got, table(t, rows(nil))))
+			require.True(t, bytes.Equal(want.Bytes(), got.Bytes()))
+			before := runtime.NumGoroutine()
+			require.ErrorIs(t, parquet.WriteTable(io.Discard, table(t, rows(io.ErrUnexpectedEOF))), io.ErrUnexpectedEOF)
+			require.Equal(t, before, runtime.NumGoroutine())
+		})
+	}
 }
 
 func TestWriteEventsKeepsEveryEvent(t *testing.T) {
