@@ -2,15 +2,17 @@ package export
 
 import (
 	"io"
+	"slices"
 	"strings"
 )
 
 // WriteCSV writes the table as CSV (RFC 4180, with line feeds) in UTF-8: a header, then a line
 // for each row. It fails with the first error of the rows and of w.
 //
-// A spreadsheet runs a cell that begins with = + - @ or a tab as a formula, so a text that does, or
-// that begins with an apostrophe, has an apostrophe before it: a reader that takes one away from
-// every text that begins with one has the texts as they were. Numbers and days are never changed.
+// A spreadsheet runs a cell that begins with = + - @, one of these in full width, a tab or the end of
+// a line as a formula, so a text that does, or that begins with an apostrophe, has an apostrophe
+// before it: a reader that takes one away from every text that begins with one has the texts as they
+// were. [WritePackage] says so in a form that a program reads. Numbers and days are never changed.
 // [Table.WriteJSON] and the module evaluation/parquet write all texts as they are.
 //
 // Source: CSV injection, owasp.org/www-community/attacks/CSV_Injection.
@@ -43,8 +45,8 @@ func (t Table) WriteCSV(w io.Writer) error {
 
 // appendField writes a text, in quotation marks if it needs them.
 func appendField(b []byte, s string) []byte {
-	if formula(s[0]) {
-		s = "'" + s
+	if formula(s) {
+		s = apostrophe + s
 	}
 	if !quoted(s) {
 		return append(b, s...)
@@ -60,14 +62,23 @@ func appendField(b []byte, s string) []byte {
 	}
 }
 
-// formula reports whether a text that begins with c may be run by a spreadsheet, or looks like
-// one that was kept from it.
-func formula(c byte) bool {
-	switch c {
-	case '=', '+', '-', '@', '\t', '\r', '\n', '\'':
+// apostrophe stands before a text that a spreadsheet would run.
+const apostrophe = "'"
+
+// signs are what such a text begins with, the last of them what looks like one that was kept from it.
+func signs() []string {
+	return []string{"=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", apostrophe}
+}
+
+// formula reports whether a spreadsheet may run a text, or whether it looks like one that was kept
+// from it. It is asked of every text, most of which begin with a letter or a digit.
+func formula(s string) bool {
+	switch c := s[0]; {
+	case c == '=', c == '+', c == '-', c == '@', c == '\t', c == '\r', c == '\n', c == '\'':
 		return true
+	default:
+		return c == 0xEF && slices.ContainsFunc(signs(), func(sign string) bool { return strings.HasPrefix(s, sign) })
 	}
-	return false
 }
 
 // quoted reports whether a text needs quotation marks: that readers keep space around it is

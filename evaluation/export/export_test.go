@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -156,7 +157,7 @@ func TestTableFailsAsRowsAndFilesDo(t *testing.T) {
 
 // What is written is read again as it was, by readers that are not ours.
 func TestTableComesBackAsItWas(t *testing.T) {
-	text := rapid.SampledFrom([]string{"", "a", " a ", "a,b", `"`, `a "b"`, "é", "x\ny", "x\ry", ";", "NA", "-", "'-", "=1+1", "null"})
+	text := rapid.SampledFrom([]string{"", "a", " a ", "a,b", `"`, `a "b"`, "é", "x\ny", "x\ry", ";", "NA", "-", "'-", "=1+1", "＝1", "＠", "null"})
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 20).Draw(t, "rows")
 		var rows [][]export.Value
@@ -240,6 +241,12 @@ func TestWriteCSVLetsNoSpreadsheetRunAText(t *testing.T) {
 		"\r=1":                      "\"'\r=1\"",
 		`=HYPERLINK("a","b")`:       `"'=HYPERLINK(""a"",""b"")"`,
 		"'=1":                       "''=1",
+		"＝1+1":                      "'＝1+1",
+		"＋44":                       "'＋44",
+		"－2":                        "'－2",
+		"＠SUM(A1)":                  "'＠SUM(A1)",
+		"\n=1":                      "\"'\n=1\"",
+		"（１）":                       "（１）",
 		"a=1":                       "a=1",
 		"practice; =cmd|' /C x'!A1": `"practice; =cmd|' /C x'!A1"`,
 	} {
@@ -251,5 +258,19 @@ func TestWriteCSVLetsNoSpreadsheetRunAText(t *testing.T) {
 		var row struct{ Service string }
 		require.NoError(t, json.Unmarshal(lines.Bytes(), &row))
 		require.Equal(t, text, row.Service, "NDJSON holds texts as they are")
+		var pack bytes.Buffer
+		require.NoError(t, export.WritePackage(&pack, "A test", table))
+		var p struct {
+			Resources []struct {
+				FormulaGuard struct {
+					Prefix string
+					Before []string
+				}
+			}
+		}
+		require.NoError(t, json.Unmarshal(pack.Bytes(), &p))
+		guard := p.Resources[0].FormulaGuard
+		guarded := slices.ContainsFunc(guard.Before, func(sign string) bool { return strings.HasPrefix(text, sign) })
+		require.Equal(t, guarded, strings.HasPrefix(strings.Trim(want, `"`), guard.Prefix), "datapackage.json says which texts are guarded")
 	}
 }

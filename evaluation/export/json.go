@@ -64,7 +64,19 @@ type resource struct {
 	Format      string      `json:"format"`
 	MediaType   string      `json:"mediatype"`
 	Encoding    string      `json:"encoding"`
+	Guard       guard       `json:"formulaGuard"` // is no word of the standard, which permits others
 	Schema      tableSchema `json:"schema"`
+}
+
+// A guard says how texts are kept from being run by a spreadsheet, and how a program has them back.
+type guard struct {
+	Prefix string   `json:"prefix"`
+	Before []string `json:"before"`
+	Undo   string   `json:"undo"`
+}
+
+func guarded() guard {
+	return guard{apostrophe, signs(), "Texts that begin with one of these have the prefix before them. Take one prefix away from every text that begins with it."}
 }
 
 type tableSchema struct {
@@ -82,7 +94,8 @@ type field struct {
 
 // WritePackage writes datapackage.json for a folder in which the CSV file of each table stands
 // under its name: figures.csv. It says of each column its type, its unit and its meaning, and of
-// each table on what grounds it may be published.
+// each table on what grounds it may be published. Its member formulaGuard says which texts have an
+// apostrophe before them in the CSV file, for [Table.WriteCSV], and how to take it away.
 func WritePackage(w io.Writer, title string, tables ...Table) error {
 	p := dataPackage{Schema: "https://datapackage.org/profiles/2.0/datapackage.json", Title: title}
 	for _, t := range tables {
@@ -92,7 +105,7 @@ func WritePackage(w io.Writer, title string, tables ...Table) error {
 		}
 		p.Resources = append(p.Resources, resource{
 			Name: t.schema.Name, Type: "table", Path: t.schema.Name + ".csv", Title: t.schema.Title, Description: t.grounds,
-			Format: "csv", MediaType: "text/csv", Encoding: "utf-8", Schema: s,
+			Format: "csv", MediaType: "text/csv", Encoding: "utf-8", Guard: guarded(), Schema: s,
 		})
 	}
 	out := json.NewEncoder(w)
