@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/flat"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -82,6 +84,11 @@ func TestSheetSaysByLineWhatIsWrongAndRepeatsNothing(t *testing.T) {
 		"a number of 1904 among those of 1900":        {"R1,45748,44290,,,,,P1\n", serials, []string{"other-system"}, 2, 1},
 		"a written day among numbers":                 {"R1,01/04/2025,,,,,,P1\n", serials, []string{"bad-day"}, 2, 1},
 		"a day before the earliest":                   {"R1,01/04/2005,,,,,,P1\n", bounded, []string{"day-outside"}, 2, 1},
+		"a row of totals at the end":                  {"R1,01/04/2025,,,,,,P1\nTotal,1,,,,,,\n", mapping(), []string{"bad-id"}, 3, 1},
+		"totals below the columns alone":              {"R1,01/04/2025,,,,,,P1\n,1,0,0,0,,,\n", mapping(), []string{"bad-day"}, 3, 1},
+		"a number of a day with thousands apart":      {"R1,\"45,748\",,,,,,P1\n", serials, []string{"bad-day"}, 2, 1},
+		"a column that is too narrow for its days":    {"R1,01/04/2025,########,,,,,P1\n", mapping(), []string{"bad-day"}, 2, 1},
+		"what a formula could not find":               {"R1,01/04/2025,,,,,,#N/A\n", mapping(), []string{"bad-code"}, 2, 0},
 		"a row that is too short":                     {"R1,01/04/2025\n", mapping(), []string{"field-count"}, 2, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -218,6 +225,55 @@ func TestSuggestProposesFieldsFromTheHeaderAlone(t *testing.T) {
 	}, got)
 	require.Equal(t, []string{"NHS number", "Surname name", "Notes"}, others)
 	require.ErrorIs(t, m.Validate(), sp.ErrInvalid, "until somebody has named how days are written")
+}
+
+// What a spreadsheet saves as CSV depends on where it was bought and how it was asked.
+func TestSheetReadsWhatSpreadsheetsSaveAsCSV(t *testing.T) {
+	const cases = header + "R1,01/04/2025,03/04/2025,,20/05/2025,Goal met,,P1\nR2,02/04/2025,,,,,,P2\n"
+	_, want := read(t, cases, mapping())
+	wide := func(text string) string {
+		b := []byte("\xFF\xFE")
+		for _, unit := range utf16.Encode([]rune(text)) {
+			b = append(b, byte(unit), byte(unit>>8)) //nolint:gosec // both halves
+		}
+		return string(b)
+	}
+	semicolons, tabs, lines := strings.ReplaceAll(cases, ",", ";"), strings.ReplaceAll(cases, ",", "\t"), strings.ReplaceAll(cases, "\n", "\r\n")
+	for name, c := range map[string]struct {
+		text   string
+		issues []string
+	}{
+		"semicolons, where a comma divides decimals":  {semicolons, []string{"separator"}},
+		"lines of Windows":                            {lines, nil},
+		"UTF-8 with a mark":                           {"\uFEFF" + cases, nil},
+		"UTF-16 with tabs, which is its Unicode text": {wide(strings.ReplaceAll(tabs, "\n", "\r\n")), []string{"separator"}},
+		"a name for the separator first":              {"sep=;\r\n" + semicolons, []string{"separator"}},
+		"a title above the header":                    {"Cases of 2025/26\n\n" + cases, []string{"title-rows"}},
+		"columns and rows that once held something":   {strings.ReplaceAll(cases, "\n", ",,\n") + ",,,,,,,,,\n,,,,,,,,,\n", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sheet, got := read(t, c.text, mapping())
+			require.Equal(t, want, got)
+			require.Empty(t, sheet.Report().LeftOut)
+			for _, code := range c.issues {
+				require.Contains(t, codes(sheet), code)
+			}
+		})
+	}
+}
+
+// Thousands apart and decimals behind a comma are told, since one could be the other.
+func TestSheetCountsAScoreThatItCannotReadAsNotMeasured(t *testing.T) {
+	m := mapping()
+	m.Columns = append(m.Columns, flat.Column{Column: "wellbeing", To: flat.Before, Scale: "swemwbs/metric"})
+	head := strings.TrimSuffix(header, "\n") + ",wellbeing\n"
+	for cell, issue := range map[string]bool{"23": false, "23.5": false, `"23,5"`: true, `"1,234"`: true, "99": true, "high": true, "": false} {
+		sheet, events := read(t, head+"R1,01/04/2025,,,,,,P1,"+cell+"\n", m)
+		require.Equal(t, issue, slices.Contains(codes(sheet), "bad-score"), cell)
+		measured := slices.ContainsFunc(events, func(e store.RecordedEvent) bool { return e.Type == needs.EventMeasured })
+		require.Equal(t, !issue && cell != "", measured, cell)
+		require.Equal(t, 1, sheet.Report().Cases, "the case counts")
+	}
 }
 
 func FuzzSheet(f *testing.F) {

@@ -1,8 +1,10 @@
 package flat_test
 
 import (
+	"encoding/csv"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -88,16 +90,38 @@ func lives(t *rapid.T) (all []life) {
 	return all
 }
 
-// sheetOf writes the cases as a sheet.
-func sheetOf(all []life) (string, flat.Mapping) {
-	var b strings.Builder
-	b.WriteString("ref,client,received,accepted,declined,contacted,assessed,asked,begun,finished,stopped,closed,told,needs,unmet,route,practice,age,ward,outcome,result,reason,before,after\n")
-	day := func(d sp.Date) string {
-		if d == 0 {
-			return ""
-		}
-		return d.In(time.UTC).Format("2 Jan 2006")
+// dayAs writes a day in a format of spreadsheets.
+func dayAs(f flat.Format, d sp.Date) string {
+	if d == 0 {
+		return ""
 	}
+	layouts := map[flat.Format]string{
+		flat.ISO: "2006-01-02", flat.DayFirst: "02/01/2006", flat.MonthFirst: "1/2/2006", flat.ShortDay: "2.1.06", flat.ShortMonth: "01-02-06 00:00",
+		flat.NamedMonth: "2 Jan 2006", flat.ShortNamed: "02-January-06",
+	}
+	switch f {
+	case flat.SerialOf1900:
+		return strconv.Itoa(d.Sub(sp.NewDate(1899, time.December, 30))) + ".5"
+	case flat.SerialOf1904:
+		return strconv.Itoa(d.Sub(sp.NewDate(1904, time.January, 1)))
+	default:
+		return d.In(time.UTC).Format(layouts[f])
+	}
+}
+
+// sheetOf writes the cases as a sheet, in one of the ways in which spreadsheets do.
+func sheetOf(t *rapid.T, all []life) (string, flat.Mapping) {
+	format := rapid.SampledFrom(flat.Formats()).Draw(t, "format")
+	var b strings.Builder
+	out := csv.NewWriter(&b)
+	out.Comma, out.UseCRLF = rapid.SampledFrom([]rune{',', ';', '\t', '|'}).Draw(t, "separator"), rapid.Bool().Draw(t, "lines of Windows")
+	header := strings.Split("ref,client,received,accepted,declined,contacted,assessed,asked,begun,finished,stopped,closed,told,needs,unmet,route,practice,age,ward,outcome,result,reason,before,after", ",")
+	if rapid.Bool().Draw(t, "two headers") {
+		above := make([]string, len(header))
+		above[0], above[2], above[13], above[22] = "Case", "When", "What", "Wellbeing"
+		require.NoError(t, out.Write(above))
+	}
+	require.NoError(t, out.Write(header))
 	score := func(n int) string {
 		if n == 0 {
 			return "n/a"
@@ -107,15 +131,17 @@ func sheetOf(all []life) (string, flat.Mapping) {
 	for _, l := range all {
 		row := []string{l.id, l.person}
 		for _, d := range []sp.Date{l.received, l.accepted, l.declined, l.contacted, l.assessed, l.offered, l.begun, l.finished, l.stopped, l.ended, l.told} {
-			row = append(row, day(d))
+			row = append(row, dayAs(format, d))
 		}
 		row = append(row, strings.Join(l.needs, "; "), strings.Join(l.unmet, ";"), l.route, l.practice, l.age, l.ward, l.outcome, l.result, l.reason, score(l.before), score(l.after))
-		b.WriteString(strings.Join(row, ",") + "\n")
+		require.NoError(t, out.Write(row))
 	}
+	out.Flush()
+	require.NoError(t, out.Error())
 	of := func(column string, to flat.Field, codes ...string) flat.Column {
 		return flat.Column{Column: column, To: to, Codes: codes}
 	}
-	m := flat.Mapping{Dates: flat.NamedMonth, Nothing: []string{"N/A"}, Columns: []flat.Column{
+	m := flat.Mapping{Dates: format, Earliest: sp.NewDate(2025, time.April, 1), Latest: sp.NewDate(2029, time.March, 31), Nothing: []string{"N/A"}, Columns: []flat.Column{
 		of("ref", flat.Case), of("client", flat.Person), of("received", flat.Received), of("accepted", flat.Accepted), of("declined", flat.Declined), of("contacted", flat.Contacted),
 		of("assessed", flat.Assessed), of("asked", flat.Offered), of("begun", flat.Begun), of("finished", flat.Finished), of("stopped", flat.Stopped), of("closed", flat.Ended), of("told", flat.Feedback),
 		of("needs", flat.Needs, "debt", "loneliness"), of("unmet", flat.Unmet, "debt", "loneliness"), of("route", flat.Route, "gp", "self"), of("practice", flat.Practice), of("age", flat.AgeBand),
@@ -208,7 +234,7 @@ func TestSheetGivesTheEstimatesOfTheLogOfTheSameScheme(t *testing.T) {
 		all := lives(t)
 		by := rapid.SampledFrom([]evaluation.Grouping{{}, evaluation.By("route", facts.Route), evaluation.By("ward", flat.Groups), evaluation.ByMonth("month", facts.Received), evaluation.By("practice", facts.Practice)}).Draw(t, "by")
 		o := evaluation.Options{By: by, AsOf: sp.NewDate(2027, time.March, 31)}
-		text, m := sheetOf(all)
+		text, m := sheetOf(t, all)
 		sheet, err := flat.Open(strings.NewReader(text), "f.csv", m)
 		require.NoError(t, err)
 		indicators := slices.DeleteFunc(catalogue.All(catalogue.Standards{}), func(i evaluation.Indicator) bool { return len(sheet.CannotTell(i)) > 0 })
@@ -227,7 +253,9 @@ func TestSheetGivesTheEstimatesOfTheLogOfTheSameScheme(t *testing.T) {
 			}
 		})
 		got := figures(func(run *evaluation.Run) { require.NoError(t, run.Read(t.Context(), sheet.Log(), nil)) })
-		require.Empty(t, sheet.Issues())
+		for _, i := range sheet.Issues() {
+			require.Equal(t, sp.Note, i.Severity, i.Error())
+		}
 		require.Equal(t, len(all), sheet.Report().Cases)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
@@ -252,7 +280,7 @@ func indexes(n int) []int {
 // What is written without reflection is what the events' own encoding is.
 func TestSheetWritesEventsAsTheyAreStored(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text, m := sheetOf(lives(t))
+		text, m := sheetOf(t, lives(t))
 		sheet, err := flat.Open(strings.NewReader(text), "f.csv", m)
 		require.NoError(t, err)
 		for e, err := range sheet.Log() {
