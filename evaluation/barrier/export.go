@@ -1,7 +1,6 @@
 package barrier
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // A Row is one number of a report, for a table, a chart or a statistics program.
@@ -77,11 +77,9 @@ func (l Line) rows() (all []Row) {
 }
 
 // WriteCSV writes the rows with a header. What is not shown is empty, with the reason in the column undefined.
+// Texts are guarded against formulas as package evaluation/export guards them.
 func (r Report) WriteCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(Header()); err != nil {
-		return fmt.Errorf("barrier: write: %w", err)
-	}
+	text := csvfile.AppendRow(nil, Header())
 	for row := range r.Rows() {
 		e := row.Estimate
 		number := func(v float64) string {
@@ -96,17 +94,13 @@ func (r Report) WriteCSV(w io.Writer) error {
 			}
 			return number(v)
 		}
-		record := []string{
+		text = csvfile.AppendRow(text, []string{
 			row.Barrier, row.Side, row.Indicator, row.Name, row.Kind, row.By, row.Span, row.Group, row.Unit,
 			number(e.Value), limit(e.Interval.Lower, e.Interval.OpenBelow()), limit(e.Interval.Upper, e.Interval.OpenAbove()),
 			number(e.Numerator), number(e.Denominator), string(e.Undefined), row.Evidence,
-		}
-		if err := out.Write(record); err != nil {
-			return fmt.Errorf("barrier: write: %w", err)
-		}
+		})
 	}
-	out.Flush()
-	if err := out.Error(); err != nil {
+	if _, err := w.Write(text); err != nil {
 		return fmt.Errorf("barrier: write: %w", err)
 	}
 	return nil

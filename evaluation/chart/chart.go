@@ -2,7 +2,6 @@ package chart
 
 import (
 	"cmp"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/evaluation/internal/svg"
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // A Picture is a finding that can be drawn, with the numbers behind it.
@@ -111,10 +111,14 @@ type Table struct {
 	Rows    [][]string // numbers without separators; what has none says why in the column status
 }
 
-// WriteCSV writes the table with its header.
+// WriteCSV writes the table with its header. Texts are guarded against formulas as package
+// evaluation/export guards them.
 func (t Table) WriteCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.WriteAll(append([][]string{t.Columns}, t.Rows...)); err != nil {
+	text := csvfile.AppendRow(nil, t.Columns)
+	for _, row := range t.Rows {
+		text = csvfile.AppendRow(text, row)
+	}
+	if _, err := w.Write(text); err != nil {
 		return fmt.Errorf("chart: table: %w", err)
 	}
 	return nil

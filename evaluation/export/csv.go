@@ -2,8 +2,8 @@ package export
 
 import (
 	"io"
-	"slices"
-	"strings"
+
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // WriteCSV writes the table as CSV (RFC 4180, with line feeds) in UTF-8: a header, then a line
@@ -31,7 +31,7 @@ func (t Table) WriteCSV(w io.Writer) error {
 				b = append(b, ',')
 			}
 			if v := &row[i]; v.kind == text {
-				b = appendField(b, v.text)
+				b = csvfile.AppendText(b, v.text)
 			} else {
 				b = v.append(b, &fields[i])
 			}
@@ -41,56 +41,4 @@ func (t Table) WriteCSV(w io.Writer) error {
 		}
 		return append(b, '\n')
 	})
-}
-
-// appendField writes a text, in quotation marks if it needs them.
-func appendField(b []byte, s string) []byte {
-	if formula(s) {
-		s = apostrophe + s
-	}
-	if !quoted(s) {
-		return append(b, s...)
-	}
-	b = append(b, '"')
-	for {
-		i := strings.IndexByte(s, '"')
-		if i < 0 {
-			return append(append(b, s...), '"')
-		}
-		b = append(append(b, s[:i+1]...), '"')
-		s = s[i+1:]
-	}
-}
-
-// apostrophe stands before a text that a spreadsheet would run.
-const apostrophe = "'"
-
-// signs are what such a text begins with, the last of them what looks like one that was kept from it.
-func signs() []string {
-	return []string{"=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", apostrophe}
-}
-
-// formula reports whether a spreadsheet may run a text, or whether it looks like one that was kept
-// from it. It is asked of every text, most of which begin with a letter or a digit.
-func formula(s string) bool {
-	switch c := s[0]; {
-	case c == '=', c == '+', c == '-', c == '@', c == '\t', c == '\r', c == '\n', c == '\'':
-		return true
-	default:
-		return c == 0xEF && slices.ContainsFunc(signs(), func(sign string) bool { return strings.HasPrefix(s, sign) })
-	}
-}
-
-// quoted reports whether a text needs quotation marks: that readers keep space around it is
-// not certain without them.
-func quoted(s string) bool {
-	if s[0] == ' ' || s[len(s)-1] == ' ' {
-		return true
-	}
-	for i := range len(s) {
-		if c := s[i]; c == ',' || c == '"' || c == '\n' || c == '\r' || c == ';' || c == '\t' {
-			return true
-		}
-	}
-	return false
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // WriteJSON writes the table as NDJSON: an object a line, with a member for each field, in
@@ -76,7 +78,7 @@ type guard struct {
 }
 
 func guarded() guard {
-	return guard{apostrophe, signs(), "Texts that begin with one of these have the prefix before them. Take one prefix away from every text that begins with it."}
+	return guard{csvfile.Apostrophe, csvfile.Signs(), "Texts that begin with one of these have the prefix before them. Take one prefix away from every text that begins with it."}
 }
 
 type tableSchema struct {

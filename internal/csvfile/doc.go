@@ -45,4 +45,9 @@
 //
 // A workbook, an archive or a web page saved under the name of a CSV file is
 // refused with the words to say so.
+//
+// # What is written
+//
+// [AppendText] and [AppendRow] write fields for every writer of CSV: a text that a spreadsheet would
+// run has an apostrophe before it, and a number is left as it is.
 package csvfile
