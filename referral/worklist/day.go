@@ -3,7 +3,6 @@ package worklist
 import (
 	"cmp"
 	"context"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/store"
 )
 
 // A Next is what is to be done next for somebody, or what they are waiting for.
@@ -231,21 +231,29 @@ func (d *Day) sort() {
 }
 
 // afterwards returns the referrals of a worker that have ended, and of which something
-// may be left to do.
+// may be left to do. It reads those of the worker alone, and not the lists of everybody.
 func afterwards(ctx context.Context, referrals *referral.Repository, worker referral.WorkerID) ([]*referral.Referral, error) {
+	of := referral.Query{Worker: worker, Limit: 100}
+	for _, s := range referral.Table().States() {
+		if !s.Open() {
+			of.States = append(of.States, s)
+		}
+	}
 	var ended []*referral.Referral
 	seen := make(map[referral.ID]bool)
-	for _, seq := range []iter.Seq2[*referral.Referral, error]{
-		referrals.Flagged(ctx), referrals.SpeakAfterCrisis(ctx), referrals.FollowUps(ctx, 0), referrals.FeedbackOwed(ctx, time.Time{}),
-	} {
-		for r, err := range seq {
+	for _, list := range []referral.List{referral.FlaggedList, referral.SpeakList, referral.FollowUpList, referral.FeedbackList} {
+		for after, more := (store.Cursor{}), true; more; more = after != (store.Cursor{}) {
+			page, next, err := referrals.Page(ctx, list, of, after)
 			if err != nil {
 				return nil, err
 			}
-			if r.Worker() == worker && !r.State().Open() && !seen[r.ID()] {
-				seen[r.ID()] = true
-				ended = append(ended, r)
+			for _, r := range page {
+				if !seen[r.ID()] {
+					seen[r.ID()] = true
+					ended = append(ended, r)
+				}
 			}
+			after = next
 		}
 	}
 	return ended, nil
