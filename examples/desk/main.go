@@ -22,6 +22,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -67,6 +68,7 @@ func main() {
 type options struct {
 	addr, folder, file, postgres string
 	resume, check                bool
+	rate                         int
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
@@ -77,6 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	flags.StringVar(&o.folder, "folder", "", "`folder` of keys and outbox; empty is one that is removed at the end")
 	flags.StringVar(&o.file, "file", "", "SQLite `file`; empty is desk.db in the folder")
 	flags.StringVar(&o.postgres, "postgres", "", "`DSN` of a PostgreSQL database, in the place of the file")
+	flags.IntVar(&o.rate, "rate", 50, "requests a `second` that one address may send: a practice behind one router needs more")
 	flags.BoolVar(&o.resume, "resume", false, "go on after the database was put back from a backup")
 	flags.BoolVar(&o.check, "check", false, "say what is wrong and what to do, and end")
 	if err := flags.Parse(args); err != nil {
@@ -135,7 +138,10 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 		return nil, err
 	}
 	s := &service{desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux()}
-	g, err := gate.New(gate.Options{Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: s.refuse})
+	g, err := gate.New(gate.Options{
+		Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: s.refuse,
+		PerAddress: gate.Rate{Every: time.Second / time.Duration(cmp.Or(o.rate, 50)), Burst: 6 * cmp.Or(o.rate, 50)},
+	})
 	if err != nil {
 		return nil, err
 	}

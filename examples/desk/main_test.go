@@ -12,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/seed"
 	"github.com/socialprescribing/sp/needs"
@@ -39,27 +38,13 @@ func refer(ctx context.Context, folder string) error {
 		return err
 	}
 	for n := 0; ; n++ {
-		number, ok := numbered(n)
-		if !ok {
-			continue
-		}
-		form := seed.Form(number, "Guest", "Number", sp.NewDate(1950, time.May, 1), referral.Routine, needs.Loneliness)
+		form := seed.Form(numbered(n*10), "Guest", "Number", born, referral.Routine, needs.Loneliness)
 		sent, err := s.desks["dale"].Refer(ctx, app.Acting{By: seed.DrKhan, Key: fmt.Sprint("k-", time.Now().UnixNano())}, form)
 		if err != nil {
 			return err
 		}
 		fmt.Println(sent.Referral)
 	}
-}
-
-// numbered returns the NHS number that begins with 999 and n, if there is one.
-func numbered(n int) (sp.NHSNumber, bool) {
-	for check := range 10 {
-		if number, err := sp.ParseNHSNumber(fmt.Sprintf("999%06d%d", n, check)); err == nil {
-			return number, true
-		}
-	}
-	return sp.NHSNumber{}, false
 }
 
 func TestDeskThatIsKilledHasEveryReferralThatItAcknowledged(t *testing.T) {
