@@ -53,6 +53,7 @@ func TestDeskUnderLoadHasEveryCommandOnceOnPostgreSQL(t *testing.T) {
 // underLoad plays the load against a desk, prints how long it took by route, and looks up
 // in the log what was acknowledged.
 func underLoad(t *testing.T, o options) {
+	t.Helper()
 	o.rate = 1 << 20 // all of them come from one address here
 	d := start(t, o)
 	g := &game{t: t, d: d, links: make(chan string, 10_000), acknowledged: map[string]string{}}
@@ -61,11 +62,11 @@ func underLoad(t *testing.T, o options) {
 	defer cancel()
 	var playing sync.WaitGroup
 	for n := range *users {
-		p := &player{game: g, n: n, rng: rand.New(rand.NewPCG(1, uint64(n)))}
-		playing.Go(func() { p.play(ctx) })
+		p := &player{game: g, ctx: ctx, n: n, rng: rand.New(rand.NewPCG(1, uint64(n)))}
+		playing.Go(func() { p.play() })
 	}
 	playing.Go(func() { // the baseline: an answer that needs nothing
-		p := &player{game: g, n: *users, rng: rand.New(rand.NewPCG(2, 2))}
+		p := &player{game: g, ctx: ctx, n: *users, rng: rand.New(rand.NewPCG(2, 2))}
 		for ; ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
 			p.ask("GET /health", http.MethodGet, "/health", "")
 		}
@@ -177,7 +178,9 @@ func (g *game) report() {
 			}
 		}
 		slices.SortFunc(all, func(a, b asked) int { return int(a.took - b.took) })
-		at := func(percent int) time.Duration { return all[(len(all)-1)*percent/100].took.Round(10 * time.Microsecond) }
+		at := func(percent int) time.Duration {
+			return all[(len(all)-1)*percent/100].took.Round(10 * time.Microsecond)
+		}
 		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%s\t%d\t%d\t\n", route, len(all), at(50), at(95), at(99), at(100), refused, failed)
 		require.Zero(g.t, failed, route)
 	}

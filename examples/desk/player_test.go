@@ -14,27 +14,28 @@ import (
 // A player uses the desk as one person does: they look, think, and do the next thing.
 type player struct {
 	*game
+	ctx   context.Context // until when it is played
 	n     int
 	rng   *rand.Rand
 	token string
 	keys  int
 }
 
-// play goes on until ctx is done. What has begun is finished: nobody closes the browser.
-func (p *player) play(ctx context.Context) {
+// play goes on until the time is over. What has begun is finished: nobody closes the browser.
+func (p *player) play() {
 	who := actor(p.n)
 	time.Sleep(time.Duration(p.rng.Int64N(int64(*think)))) // they do not come at one moment
 	if who.Role != sp.RoleProvider {
 		p.signIn(fmt.Sprintf(`{"tenant":"dale","user":%q}`, who.ID))
 	}
-	for ctx.Err() == nil {
+	for p.ctx.Err() == nil {
 		switch who.Role {
 		case sp.RoleLinkWorker:
-			p.work(ctx)
+			p.work()
 		case sp.RoleReferrer:
-			p.refer(ctx)
+			p.refer()
 		default:
-			p.answer(ctx)
+			p.answer()
 		}
 	}
 }
@@ -45,9 +46,9 @@ func (p *player) signIn(body string) {
 }
 
 // pause is the time that somebody thinks. It reports whether there is time for more.
-func (p *player) pause(ctx context.Context) bool {
+func (p *player) pause() bool {
 	select {
-	case <-ctx.Done():
+	case <-p.ctx.Done():
 		return false
 	case <-time.After(time.Duration((0.5 + p.rng.Float64()) * float64(*think))):
 		return true
@@ -57,7 +58,7 @@ func (p *player) pause(ctx context.Context) bool {
 // ask sends one request and notes how it went.
 func (p *player) ask(route, method, path, body string, headers ...string) (*http.Response, []byte) {
 	begun := time.Now()
-	got, said := p.d.ask(context.WithoutCancel(p.t.Context()), method, path, body, append(headers, "Authorization", "Bearer "+p.token)...)
+	got, said := p.d.ask(context.WithoutCancel(p.ctx), method, path, body, append(headers, "Authorization", "Bearer "+p.token)...)
 	took := time.Since(begun)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,22 +87,22 @@ func (p *player) command(route, path, body, seen string) []byte {
 }
 
 // refer is a practice: it refers somebody, and looks at what became of the others.
-func (p *player) refer(ctx context.Context) {
+func (p *player) refer() {
 	body := fmt.Sprintf(`{"number":"%s","given":"Guest","family":"Number","born":"1950-05-01","telephone":"07700 900123","safe":{"phone":"yes"},`+
 		`"message":"no","urgency":"soon","reasons":["loneliness"],"agreed":"yes"}`, numbered(p.n*2_000+4*p.keys).Reveal())
 	p.command("POST /referrals", "/api/v1/referrals", body, "")
-	if p.pause(ctx) {
+	if p.pause() {
 		p.ask("GET /referrals", http.MethodGet, "/api/v1/referrals", "")
-		p.pause(ctx)
+		p.pause()
 	}
 }
 
 // work is a link worker: they look at their morning, take somebody on who waits, or speak to
 // somebody whom they have, and ask a service for a place.
-func (p *player) work(ctx context.Context) {
+func (p *player) work() {
 	_, said := p.ask("GET /morning", http.MethodGet, "/api/v1/morning", "")
 	var day struct{ Lines, Waiting []struct{ Referral string } }
-	if json.Unmarshal(said, &day) != nil || !p.pause(ctx) {
+	if json.Unmarshal(said, &day) != nil || !p.pause() {
 		return
 	}
 	people, agrees := day.Lines, "unknown"
@@ -111,29 +112,29 @@ func (p *player) work(ctx context.Context) {
 			people, agrees = append(people, taken), "yes"
 		}
 	}
-	if len(people) == 0 || !p.pause(ctx) {
+	if len(people) == 0 || !p.pause() {
 		return
 	}
 	at := "/api/v1/referrals/" + people[p.rng.IntN(len(people))].Referral
 	page, _ := p.ask("GET /referrals/{id}", http.MethodGet, at, "")
-	if !p.pause(ctx) {
+	if !p.pause() {
 		return
 	}
 	p.command("POST /talks", at+"/talks", fmt.Sprintf(`{"channel":"phone","minutes":30,"needs":["loneliness"],"agrees":%q}`, agrees), page.Header.Get("ETag"))
-	if !p.pause(ctx) {
+	if !p.pause() {
 		return
 	}
 	p.command("POST /notes", at+"/notes", `{"text":"Misses the allotment, and would like to sing again."}`, "")
-	if p.pause(ctx) {
-		p.offer(ctx, at)
+	if p.pause() {
+		p.offer(at)
 	}
 }
 
 // offer asks the first service that fits for a place.
-func (p *player) offer(ctx context.Context, at string) {
+func (p *player) offer(at string) {
 	options, said := p.ask("GET /options", http.MethodGet, at+"/options?need=loneliness", "")
 	var found struct{ Fits []struct{ Offer string } }
-	if json.Unmarshal(said, &found) != nil || len(found.Fits) == 0 || !p.pause(ctx) {
+	if json.Unmarshal(said, &found) != nil || len(found.Fits) == 0 || !p.pause() {
 		return
 	}
 	offer := found.Fits[p.rng.IntN(len(found.Fits))].Offer
@@ -141,23 +142,23 @@ func (p *player) offer(ctx context.Context, at string) {
 	if link := text(said, "link"); link != "" {
 		p.links <- link + " " + text(said, "placement")
 	}
-	p.pause(ctx)
+	p.pause()
 }
 
 // answer is a provider with a link: they look at the question, say yes or not yet, and
 // later that somebody came.
-func (p *player) answer(ctx context.Context) {
+func (p *player) answer() {
 	var link, placement string
 	select {
 	case both := <-p.links:
 		fmt.Sscan(both, &link, &placement)
-	case <-ctx.Done():
+	case <-p.ctx.Done():
 		return
 	}
 	p.signIn(fmt.Sprintf(`{"link":%q}`, link))
 	at := "/api/v1/placements/" + placement
 	page, _ := p.ask("GET /placements/{id}", http.MethodGet, at, "")
-	if !p.pause(ctx) {
+	if !p.pause() {
 		return
 	}
 	body := `{"yes":true}`
@@ -165,10 +166,10 @@ func (p *player) answer(ctx context.Context) {
 		body = fmt.Sprintf(`{"from":%q}`, sp.DateOf(time.Now()).Add(20))
 	}
 	p.command("POST /answer", at+"/answer", body, page.Header.Get("ETag"))
-	if body == `{"yes":true}` && p.pause(ctx) {
+	if body == `{"yes":true}` && p.pause() {
 		p.command("POST /attendances", at+"/attendances", fmt.Sprintf(`{"start":%q,"minutes":50}`, time.Now().Add(-time.Hour).Format(time.RFC3339)), "")
 	}
-	p.pause(ctx)
+	p.pause()
 }
 
 // text returns a member of a JSON object, empty where there is none.

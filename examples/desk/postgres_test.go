@@ -31,7 +31,7 @@ func startPostgres(t *testing.T) *postgresServer {
 		t.Skip("needs the package postgresql")
 	}
 	s := &postgresServer{t: t, bin: found[len(found)-1]}
-	s.dir, err = os.MkdirTemp("", "desk-postgres") // short: the name of a socket may have 107 bytes
+	s.dir, err = os.MkdirTemp("", "desk-postgres") //nolint:usetesting // the server's user may not enter that one, and the name of a socket may have 107 bytes
 	require.NoError(t, err)
 	s.dsn = "host=" + s.dir + " user=postgres dbname=postgres"
 	if os.Geteuid() == 0 { // the server refuses to run as root

@@ -80,6 +80,7 @@ func problemOf(err error) problem {
 		{sp.ErrDenied, http.StatusForbidden, "denied", "Ask whoever holds the case, or the person."},
 		{store.ErrOutcomeUnknown, http.StatusServiceUnavailable, "outcome-unknown", "Send it again under the same Idempotency-Key: it happens once."},
 		{context.DeadlineExceeded, http.StatusServiceUnavailable, "slow", "Send it again in a minute, under the same Idempotency-Key."},
+		{store.ErrCorrupt, http.StatusInternalServerError, "broken", "Tell whoever runs this service: what is stored cannot be read."},
 		{sp.ErrConflict, http.StatusConflict, "conflict", "Read it again, and decide again."},
 		{sp.ErrExists, http.StatusConflict, "exists", "Read what is there."},
 		{sp.ErrInvalid, http.StatusUnprocessableEntity, "invalid", "Mend it and send it again."},
@@ -88,7 +89,8 @@ func problemOf(err error) problem {
 			return newProblem(known.status, known.code, known.next)
 		}
 	}
-	return newProblem(http.StatusInternalServerError, "broken", "Send it again in a minute, under the same Idempotency-Key. If it stays, tell whoever runs this service.")
+	// What the library has no name for is of the database or the disk.
+	return newProblem(http.StatusServiceUnavailable, "unavailable", "Send it again in a minute, under the same Idempotency-Key. If it stays, tell whoever runs this service.")
 }
 
 // refused says why a command may not be given as things stand.
@@ -122,6 +124,9 @@ func (p problem) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	if p.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "30") // seconds
 	}
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) //nolint:errcheck // whoever asked has gone
