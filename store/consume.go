@@ -82,3 +82,24 @@ func Resume(ctx context.Context, d Driver, name string, position Position) error
 	}
 	return nil
 }
+
+// Behind returns how many events the consumer called name has not yet seen, or most if there
+// are as many or more: counting reads the events, so that a consumer which is far behind is
+// not counted to the end. It writes nothing. Where [Consume] would stop at a part of the log
+// that cannot be read, such as after the database was restored from a backup, it returns the same error.
+func Behind(ctx context.Context, d Driver, name string, most int) (n int, err error) {
+	d = given(d)
+	r, err := d.Get(ctx, Key{Kind: ConsumerKind, ID: name})
+	if err != nil && !errors.Is(err, sp.ErrNotFound) {
+		return 0, fmt.Errorf("store: consumer %s: %w", name, err)
+	}
+	for _, err := range d.Log(ctx, "", Position(r.Body)) {
+		if err != nil {
+			return n, fmt.Errorf("store: consumer %s: %w", name, err)
+		}
+		if n++; n >= most {
+			break
+		}
+	}
+	return n, nil
+}

@@ -112,6 +112,36 @@ func TestConsumeRemembersItsPositionOnTheWayAndWritesNothingWithoutEvents(t *tes
 	require.Equal(t, 150, n, "after the first hundred, which it remembered")
 }
 
+func TestBehindCountsWhatAConsumerHasNotSeen(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	behind := func(most int) int {
+		n, err := store.Behind(t.Context(), db, "letters", most)
+		require.NoError(t, err)
+		return n
+	}
+	require.Zero(t, behind(10), "nothing has happened")
+	addEvents(t, db, "R-1", 1, 150)
+	require.Equal(t, 150, behind(1000))
+	require.Equal(t, 10, behind(10), "it is not counted to the end")
+	var r reader
+	_, err := store.Consume(t.Context(), db, "letters", r.handle)
+	require.NoError(t, err)
+	require.Zero(t, behind(10))
+	addEvents(t, db, "R-1", 151, 3)
+	require.Equal(t, 3, behind(10))
+	require.Equal(t, 150, r.total, "counting handles nothing")
+}
+
+func TestBehindSaysWhatKeepsAConsumerFromReading(t *testing.T) {
+	db := memstore.New()
+	addEvents(t, store.Tenant(db, "north"), "R-1", 1, 3)
+	for _, op := range []storetest.Op{storetest.Get, storetest.Log} {
+		broken := store.Tenant(storetest.Faulty(db, storetest.Fault{Op: op}), "north")
+		_, err := store.Behind(t.Context(), broken, "letters", 10)
+		require.ErrorIs(t, err, storetest.ErrInjected, "%s", op)
+	}
+}
+
 func TestConsumeNeedsATenant(t *testing.T) {
 	_, err := store.Consume(t.Context(), memstore.New(), "letters", new(reader).handle)
 	require.ErrorIs(t, err, sp.ErrInvalid)
