@@ -92,9 +92,34 @@ func Directory(ctx context.Context, at time.Time) (app.Directory, error) {
 	return app.Directory{Offers: offers, Crosswalk: cross, Read: at}, nil
 }
 
+// Since returns when the world of a desk began, which is what its directory is as of: now, if
+// nothing has happened yet.
+func Since(ctx context.Context, d *app.Desk) (time.Time, error) {
+	for e, err := range d.Store().Log(ctx, "", "") {
+		return e.Stamp.At, err
+	}
+	return d.Now(), nil
+}
+
+// Reader returns how work beside requests reads the directory of a desk: once, since it
+// does not change.
+func Reader(d *app.Desk) func(context.Context, time.Time) (app.Directory, error) {
+	return func(ctx context.Context, read time.Time) (app.Directory, error) {
+		since, err := Since(ctx, d)
+		if err != nil || since.Equal(read) {
+			return app.Directory{}, err
+		}
+		return Directory(ctx, since)
+	}
+}
+
 // World fills a desk with its team, its directory, and people who are on their way.
 func World(ctx context.Context, d *app.Desk) error {
-	dir, err := Directory(ctx, d.Now())
+	since, err := Since(ctx, d)
+	if err != nil {
+		return err
+	}
+	dir, err := Directory(ctx, since)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ const (
 
 // Ready returns why requests cannot be served, or nil.
 func (w *Work) Ready(ctx context.Context) error {
-	_, err := w.position(ctx)
+	_, err := w.Behind(ctx, 1)
 	if _, offers := w.Desk.DirectoryRead(); err == nil && offers == 0 {
 		return errors.New("the directory has not been read")
 	}
@@ -42,7 +42,7 @@ func (w *Work) Check(ctx context.Context) (all []Finding) {
 	find := func(do, wrong string, args ...any) {
 		all = append(all, Finding{string(w.Desk.Tenant), fmt.Sprintf(wrong, args...), do})
 	}
-	behind, err := w.behind(ctx)
+	behind, err := w.Behind(ctx, tooMany)
 	switch _, restored := errors.AsType[*store.RestoredError](err); {
 	case restored:
 		find("Look into the outbox for what was sent since the backup, then start the program once with -resume.", "The database was put back from a backup, so messages have stopped.")
@@ -77,30 +77,9 @@ func (w *Work) Check(ctx context.Context) (all []Finding) {
 	return all
 }
 
-// position returns how far the log was read for messages.
-func (w *Work) position(ctx context.Context) (store.Position, error) {
-	r, err := w.Desk.Store().Get(ctx, store.Key{Kind: store.ConsumerKind, ID: Consumer})
-	if errors.Is(err, sp.ErrNotFound) {
-		return "", nil
-	}
-	return store.Position(r.Body), err
-}
-
-// behind returns how many events were not yet looked at for messages, at most tooMany.
-func (w *Work) behind(ctx context.Context) (n int, err error) {
-	position, err := w.position(ctx)
-	if err != nil {
-		return 0, err
-	}
-	for _, err := range w.Desk.Store().Log(ctx, "", position) {
-		if err != nil {
-			return n, err
-		}
-		if n++; n == tooMany {
-			break
-		}
-	}
-	return n, nil
+// Behind returns how many events were not yet looked at for messages, at most so many.
+func (w *Work) Behind(ctx context.Context, most int) (int, error) {
+	return store.Behind(ctx, w.Desk.Store(), Consumer, most)
 }
 
 // room writes a little to the disk of the outbox, and removes it.
@@ -119,7 +98,7 @@ func (w *Work) room() error {
 // Resume has messages go on from where the log of a restored database allows, and returns
 // nil where nothing was restored.
 func (w *Work) Resume(ctx context.Context) error {
-	_, err := w.behind(ctx)
+	_, err := w.Behind(ctx, 1)
 	if restored, ok := errors.AsType[*store.RestoredError](err); ok {
 		return store.Resume(ctx, w.Desk.Store(), Consumer, restored.Resume)
 	}

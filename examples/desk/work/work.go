@@ -16,15 +16,18 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
 
 // Work is what one desk does beside requests.
 type Work struct {
-	Desk      *app.Desk
-	Outbox    string // the folder that messages are written to
-	Directory func(context.Context) (app.Directory, error)
+	Desk   *app.Desk
+	Outbox string // the folder that messages are written to
+	// Directory returns what there is, or the zero Directory if that is still the one that was
+	// read at a time.
+	Directory func(ctx context.Context, read time.Time) (app.Directory, error)
 	// Link returns the address at which a provider without an account answers for one
 	// placement until a time.
 	Link func(of placement.ID, provider directory.ID, until time.Time) (string, error)
@@ -33,6 +36,8 @@ type Work struct {
 	pass  sync.Mutex // one at a time
 	facts observed.Facts
 	read  store.Position // of the log, as far as facts have it
+	dir   app.Directory
+	as    sp.Date // the day of what is searched; zero where it is to be put in order anew
 
 	state sync.Mutex
 	last  time.Time // when everything was done that was due
@@ -129,7 +134,8 @@ func (w *Work) letGo(ctx context.Context) error {
 	return err
 }
 
-// refresh reads the directory, and on in the log, and puts a new snapshot in the place of
+// refresh reads the directory, and on in the log. Where either has something new, or a day
+// has passed by which services are known to be slower, a new snapshot takes the place of
 // the one that is searched.
 func (w *Work) refresh(ctx context.Context) error {
 	for e, err := range w.Desk.Store().Log(ctx, "", w.read) {
@@ -139,12 +145,25 @@ func (w *Work) refresh(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.read = e.Position
+		if w.read = e.Position; e.Key.Kind == placement.Kind || e.Key.Kind == session.Kind {
+			w.as = 0
+		}
 	}
-	dir, err := w.Directory(ctx)
+	dir, err := w.Directory(ctx, w.dir.Read)
 	if err != nil {
 		return err
 	}
-	dir.Observed = w.facts.At(w.Desk.Now())
-	return w.Desk.Shelve(dir)
+	if len(dir.Offers) > 0 {
+		w.dir, w.as = dir, 0
+	}
+	today := sp.DateOf(w.Desk.Now())
+	if w.as == today || len(w.dir.Offers) == 0 {
+		return nil
+	}
+	w.dir.Observed = w.facts.At(w.Desk.Now())
+	if err := w.Desk.Shelve(w.dir); err != nil {
+		return err
+	}
+	w.as = today
+	return nil
 }

@@ -73,7 +73,7 @@ func (s *scene) open(t *testing.T, db store.Driver) *app.Desk {
 func (s *scene) work() *work.Work {
 	return &work.Work{
 		Desk: s.desk, Outbox: filepath.Join(s.folder, "outbox"), Log: slog.New(slog.DiscardHandler),
-		Directory: func(ctx context.Context) (app.Directory, error) { return seed.Directory(ctx, s.at) },
+		Directory: seed.Reader(s.desk),
 		Link: func(of placement.ID, _ directory.ID, _ time.Time) (string, error) {
 			return "https://desk.example/link/" + string(of), nil
 		},
@@ -153,7 +153,32 @@ func TestWorkSaysInWordsWhatIsWrong(t *testing.T) {
 	require.Contains(t, found[0].Wrong, "Work beside requests has failed")
 	require.Contains(t, found[1].Do, "Free some space")
 	s.at = s.at.AddDate(0, 0, 8)
-	require.Contains(t, w.Check(t.Context())[1].Wrong, "The directory is of 2026-11-30")
+	require.Error(t, w.Pass(t.Context()))
+	require.Contains(t, w.Check(t.Context())[1].Wrong, "The directory is of 2026-11-30", "reading it again makes it no younger")
+}
+
+func TestWorkPutsAnotherDirectoryInThePlaceOnlyOfOneThatHasChanged(t *testing.T) {
+	s := newScene(t)
+	w := s.work()
+	asked, fresh := []time.Time{}, app.Directory{}
+	w.Directory = func(_ context.Context, read time.Time) (app.Directory, error) {
+		asked = append(asked, read)
+		defer func() { fresh = app.Directory{} }()
+		return fresh, nil
+	}
+	began, offers := s.desk.DirectoryRead()
+	require.NotZero(t, offers)
+	dir, err := seed.Directory(t.Context(), s.at.AddDate(0, 0, 3))
+	require.NoError(t, err)
+	fresh = dir
+	require.NoError(t, w.Pass(t.Context()))
+	now, _ := s.desk.DirectoryRead()
+	require.Equal(t, began.AddDate(0, 0, 3), now)
+	require.NoError(t, w.Pass(t.Context()))
+	now, offers = s.desk.DirectoryRead()
+	require.Equal(t, dir.Read, now)
+	require.NotZero(t, offers, "the one that was read before stays")
+	require.Equal(t, []time.Time{{}, dir.Read}, asked)
 }
 
 // A check of a desk that has just been opened: nothing is known yet to offer.
