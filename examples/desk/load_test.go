@@ -65,12 +65,8 @@ func underLoad(t *testing.T, o options) {
 		p := &player{game: g, ctx: ctx, n: n, rng: rand.New(rand.NewPCG(1, uint64(n)))}
 		playing.Go(func() { p.play() })
 	}
-	playing.Go(func() { // the baseline: an answer that needs nothing
-		p := &player{game: g, ctx: ctx, n: *users, rng: rand.New(rand.NewPCG(2, 2))}
-		for ; ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
-			p.ask("GET /health", http.MethodGet, "/health", "")
-		}
-	})
+	baseline := &player{game: g, ctx: ctx, n: *users}
+	playing.Go(baseline.ping)
 	playing.Wait()
 	g.report()
 	g.compare()

@@ -52,7 +52,6 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
-	"github.com/socialprescribing/sp/store/observe"
 )
 
 func main() {
@@ -120,11 +119,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 
 // A service is the desks of all tenants behind one gate.
 type service struct {
-	gate  *gate.Gate
-	desks map[app.Tenant]*app.Desk
-	works []*work.Work
-	site  *site.Site
-	mux   *http.ServeMux
+	gate   *gate.Gate
+	desks  map[app.Tenant]*app.Desk
+	works  []*work.Work
+	site   *site.Site
+	mux    *http.ServeMux
+	meters *meters
 }
 
 // build puts the parts together.
@@ -137,9 +137,9 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 	if err != nil {
 		return nil, err
 	}
-	s := &service{desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux()}
+	s := &service{desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux(), meters: &meters{all: map[string]*meter{}}}
 	g, err := gate.New(gate.Options{
-		Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: s.refuse,
+		Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: s.refuse, Observe: s.meters.request,
 		PerAddress: gate.Rate{Every: time.Second / time.Duration(cmp.Or(o.rate, 50)), Burst: 6 * cmp.Or(o.rate, 50)},
 	})
 	if err != nil {
@@ -147,26 +147,9 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 	}
 	s.gate = g
 	for _, tenant := range seed.Tenants {
-		desk, err := app.New(db, app.Setup{
-			Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: app.KeyFolder(filepath.Join(o.folder, "keys")),
-			Index: person.HashKey{Name: "1", Secret: secret}, Observe: slow(log), Now: time.Now,
-		})
-		if err != nil {
-			return nil, err
-		}
-		if err := seed.World(ctx, desk); err != nil {
+		if err := s.add(ctx, db, o, log, tenant, person.HashKey{Name: "1", Secret: secret}, address); err != nil {
 			return nil, fmt.Errorf("%s: %w", tenant, err)
 		}
-		w := &work.Work{
-			Desk: desk, Outbox: filepath.Join(o.folder, "outbox"), Log: log, Link: s.link(tenant, address),
-			Directory: func(ctx context.Context) (app.Directory, error) { return seed.Directory(ctx, time.Now()) },
-		}
-		if o.resume {
-			if err := w.Resume(ctx); err != nil {
-				return nil, fmt.Errorf("%s: resume: %w", tenant, err)
-			}
-		}
-		s.desks[tenant], s.works = desk, append(s.works, w)
 	}
 	a, err := api.New(api.Options{Desks: s.desks, Gate: g, Log: log})
 	if err != nil {
@@ -179,6 +162,26 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 	s.site.Mount(s.mux)
 	s.routes()
 	return s, nil
+}
+
+// add opens the desk of a tenant, with its work beside requests.
+func (s *service) add(ctx context.Context, db store.Driver, o options, log *slog.Logger, tenant app.Tenant, index person.HashKey, address string) error {
+	desk, err := app.New(db, app.Setup{
+		Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: app.KeyFolder(filepath.Join(o.folder, "keys")),
+		Index: index, Observe: s.meters.store(log), Now: time.Now,
+	})
+	if err != nil {
+		return err
+	}
+	if err := seed.World(ctx, desk); err != nil {
+		return err
+	}
+	w := &work.Work{Desk: desk, Outbox: filepath.Join(o.folder, "outbox"), Log: log, Link: s.link(tenant, address), Directory: seed.Reader(desk)}
+	s.desks[tenant], s.works = desk, append(s.works, w)
+	if o.resume {
+		return w.Resume(ctx)
+	}
+	return nil
 }
 
 // refuse answers what the gate stops, in the language of whoever asks.
@@ -194,6 +197,7 @@ func (s *service) refuse(w http.ResponseWriter, r *http.Request, status int) {
 func (s *service) routes() {
 	s.mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	s.mux.HandleFunc("GET /ready", s.ready)
+	s.mux.Handle("GET /metrics", s.gate.Loopback(http.HandlerFunc(s.metrics)))
 	s.mux.Handle("GET /check", s.gate.Loopback(http.HandlerFunc(s.check)))
 	s.mux.HandleFunc("GET /link/{token}", s.gate.Follow)
 }
@@ -285,21 +289,6 @@ const (
 	patience = 20 * time.Second       // for requests that have begun
 	long     = 250 * time.Millisecond // from which on a call of the database is logged
 )
-
-// slow logs calls of the database that failed or took long. What it is told holds no
-// personal data.
-func slow(log *slog.Logger) observe.Start {
-	return func(ctx context.Context, call observe.Call) (context.Context, observe.End) {
-		begun := time.Now()
-		return ctx, func(r observe.Result) {
-			took := time.Since(begun)
-			failed := r.Err != nil && !errors.Is(r.Err, sp.ErrNotFound) && !errors.Is(r.Err, sp.ErrConflict)
-			if took > long || failed {
-				log.WarnContext(ctx, "store", "call", call, "rows", r.Rows, "took", took, "error", r.Err)
-			}
-		}
-	}
-}
 
 // secret returns the secret of a folder, which is drawn when there is none.
 func secret(path string) ([]byte, error) {

@@ -40,6 +40,13 @@ func (p *player) play() {
 	}
 }
 
+// ping is the baseline: it asks for an answer that needs nothing.
+func (p *player) ping() {
+	for ; p.ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
+		p.ask("GET /health", http.MethodGet, "/health", "")
+	}
+}
+
 func (p *player) signIn(body string) {
 	_, said := p.ask("POST /sessions", http.MethodPost, "/api/v1/sessions", body)
 	p.token = text(said, "token")

@@ -25,6 +25,9 @@ type Options struct {
 	// the text of the status.
 	Refuse func(w http.ResponseWriter, r *http.Request, status int)
 
+	// Observe is told of each answer, by the pattern of its route; nil is nobody.
+	Observe func(route string, status int, took time.Duration)
+
 	PerAddress Rate          // requests, before it is known who asks; zero is 300 at once, 50 each second
 	PerSession Rate          // requests; zero is 60 at once, 10 each second
 	Guesses    Rate          // tokens that do not open, by address; zero is 10 at once, 1 each minute
@@ -53,6 +56,9 @@ func New(o Options) (*Gate, error) {
 		o.Refuse = func(w http.ResponseWriter, _ *http.Request, status int) {
 			http.Error(w, http.StatusText(status), status)
 		}
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, int, time.Duration) {}
 	}
 	o.Body = cmp.Or(o.Body, 1<<20)
 	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
@@ -83,8 +89,9 @@ func (g *Gate) Handler(mux *http.ServeMux) http.Handler {
 			if p := recover(); p != nil {
 				g.broken(answered, r, route, p)
 			}
-			g.o.Log.InfoContext(ctx, "request", "method", method(r), "route", route, "status", answered.status,
-				"took", g.o.Now().Sub(begun), "tenant", s.Tenant)
+			took := g.o.Now().Sub(begun)
+			g.o.Observe(route, answered.status, took)
+			g.o.Log.InfoContext(ctx, "request", "method", method(r), "route", route, "status", answered.status, "took", took, "tenant", s.Tenant)
 		}()
 		g.protect(answered.Header())
 		if g.admit(answered, r, byCookie) {
