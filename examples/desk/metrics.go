@@ -85,7 +85,7 @@ func (s *service) metrics(w http.ResponseWriter, r *http.Request) {
 	}
 	s.meters.write(&out)
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	fmt.Fprint(w, out.String())
+	_, _ = w.Write([]byte(out.String())) //nolint:errcheck // whoever asked has gone
 }
 
 // most is up to how many events are counted that messages are behind.
