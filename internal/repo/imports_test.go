@@ -46,6 +46,7 @@ var permitted = map[string]dependencies{
 	"internal/repo":         {},
 	"internal/shared":       {},
 	"internal/newcomer":     {},
+	"internal/sbom":         {},
 	"internal/tier":         {},
 	"internal/csvfile":      {inside: []string{"."}},
 	"internal/nearest":      {},
@@ -330,10 +331,9 @@ var hiddenReasons = map[string]string{
 	"directory/walk net/http.Response":              "is what the caller's client returns",
 	"directory/walk net/http.NewRequestWithContext": "makes what the caller's client sends",
 	"directory/walk net/http.MethodGet":             "is a word",
-
-	"internal/shared os.Getenv":    "tells a machine that must have the data from one that may lack it",
-	"store/storetest time.After":   "waits for a driver that hangs, so that its test ends",
-	"store/postgres time.NewTimer": "pauses between attempts to read how a commit ended",
+	"internal/shared os.Getenv":                     "tells a machine that must have the data from one that may lack it",
+	"store/storetest time.After":                    "waits for a driver that hangs, so that its test ends",
+	"store/postgres time.NewTimer":                  "pauses between attempts to read how a commit ended",
 }
 
 func TestRepoDoesNothingBehindTheCallersBack(t *testing.T) {
