@@ -1,6 +1,7 @@
 package referral_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,6 +61,33 @@ func TestAnAttemptThatNeverWasTellsNothingOfItsService(t *testing.T) {
 	require.Empty(t, c.Tried())
 	_, err = c.Propose(referraltest.Proposal("PL-2"), by(sp.RoleLinkWorker, 6))
 	require.NoError(t, err, "and parks nothing")
+}
+
+func TestACaseHasAVersionThatEveryChangeOfItRaises(t *testing.T) {
+	require.Zero(t, (&referral.Case{}).Version())
+	c, db := underWay(t, referraltest.AllowAll{})
+	require.False(t, c.Happened("k-1"))
+	require.False(t, c.Happened(""))
+	repository, before := referral.NewRepository(db, referraltest.AllowAll{}), int64(0)
+	a := needs.New("A-1", referraltest.AllowAll{})
+	for key, change := range []func(sp.Stamp) (store.Change, error){
+		func(s sp.Stamp) (store.Change, error) { return c.Referral, c.Referral.Contact(referral.Visit, 30, s) },
+		func(s sp.Stamp) (store.Change, error) { return c.Placements[0], c.Placements[0].SendFeedback("D-1", s) },
+		func(s sp.Stamp) (store.Change, error) {
+			return c.Sessions[0], c.Sessions[0].Attend(session.Attended{}, s)
+		},
+		func(s sp.Stamp) (store.Change, error) { return a, a.Open(c.Referral.Person(), s) },
+	} {
+		k := fmt.Sprintf("k-%d", key)
+		what, err := change(by(sp.RoleLinkWorker, 20).Under(k))
+		require.NoError(t, err)
+		require.NoError(t, store.Save(t.Context(), db, what))
+		again, err := repository.Case(t.Context(), "R-1")
+		require.NoError(t, err)
+		require.Greater(t, again.Version(), before)
+		require.True(t, again.Happened(k), k)
+		before = again.Version()
+	}
 }
 
 func TestATimelineIsInTheOrderInWhichThingsHappened(t *testing.T) {

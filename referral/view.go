@@ -120,6 +120,43 @@ func (h Happening) MarshalJSON() ([]byte, error) {
 	}{h.Kind, h.ID, h.Event.EventType(), h.Stamp.By, h.Stamp.At, h.Stamp.Recorded, h.Event})
 }
 
+// Version counts every change of the case: the versions of the referral and of all that hangs
+// on it, added up. Two cases that were loaded have the same if nothing happened between, so it
+// is what a web service gives out as an ETag for a page of it all. It is 0 for a case that was
+// never saved.
+func (c *Case) Version() (n int64) {
+	if c.check("version") != nil {
+		return 0
+	}
+	n = c.Referral.Version()
+	for _, p := range c.Placements {
+		n += p.Version()
+	}
+	for _, x := range c.Sessions {
+		n += x.Version()
+	}
+	for _, a := range c.Assessments {
+		n += a.Version()
+	}
+	return n
+}
+
+// Happened reports whether something was recorded in the case under a key ([sp.Stamp.Under]),
+// be it in the referral or in what hangs on it: a request that comes twice has happened.
+func (c *Case) Happened(key string) bool {
+	if key == "" {
+		return false
+	}
+	for _, a := range c.Assessments {
+		for e := range a.History() {
+			if e.Stamp.Key == key {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(c.Timeline(), func(h Happening) bool { return h.Stamp.Key == key })
+}
+
 // Timeline returns everything that happened to the referral, its placements and
 // its sessions, by when it took effect; what took effect at the same moment comes
 // in the order of referral, placements, sessions, and within each as it was recorded.

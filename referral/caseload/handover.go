@@ -89,6 +89,10 @@ func New(id ID, may transition.Authorizer) *HandOver {
 // ID returns the ID.
 func (h *HandOver) ID() ID { return h.id }
 
+// Version returns the version of the record as it was loaded or last saved, 0 if it never
+// was: what a web service gives out as an ETag and compares with If-Match.
+func (h *HandOver) Version() int64 { return h.root.Version() }
+
 // State returns where it stands.
 func (h *HandOver) State() State { return h.state }
 

@@ -28,6 +28,13 @@ func (p *Repository) Load(ctx context.Context, id ID) (*HandOver, error) {
 	return store.Load(ctx, p.db, HandOverKind, string(id), p.read)
 }
 
+// LoadOrNew returns a hand-over, or a new one that does not exist yet: what a request that
+// offers one begins with, since it may come twice.
+func (p *Repository) LoadOrNew(ctx context.Context, id ID) (*HandOver, error) {
+	h, err := p.Load(ctx, id)
+	return store.OrNew(h, err, New(id, p.may))
+}
+
 // Going yields the hand-overs of which somebody is still to answer, those of one worker if
 // one is named, in the order of their IDs: what is to be resumed.
 func (p *Repository) Going(ctx context.Context, from referral.WorkerID) iter.Seq2[*HandOver, error] {
