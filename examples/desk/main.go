@@ -252,11 +252,8 @@ func report(ctx context.Context, db store.Driver, o options, log *slog.Logger, o
 // link seals the addresses at which providers of a tenant answer.
 func (s *service) link(tenant app.Tenant, address string) func(placement.ID, directory.ID, time.Time) (string, error) {
 	return func(of placement.ID, provider directory.ID, until time.Time) (string, error) {
-		thing := "placement/" + string(of)
-		token, err := s.gate.Seal(gate.Link{
-			Tenant: string(tenant), To: "/provider/" + string(of), Until: until,
-			Actor: sp.Actor{ID: "link", Role: sp.RoleProvider, For: string(provider), Only: thing},
-		})
+		d := app.ProviderDoor(of, provider, until)
+		token, err := s.gate.Seal(gate.Link{Tenant: string(tenant), To: d.To, Until: d.Until, Actor: d.Actor})
 		return address + "/link/" + token, err
 	}
 }

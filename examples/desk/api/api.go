@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/decode"
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/gate"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/validate"
 )
 
@@ -75,6 +77,7 @@ type call struct {
 	w    http.ResponseWriter
 	r    *http.Request
 	body []byte
+	made string // ID of the referral that the call has made
 }
 
 // id returns the ID in the path of a call.
@@ -168,8 +171,8 @@ func (a *API) once(ctx context.Context, r route, c *call) error {
 			return err
 		}
 	}
-	db, key, request := c.desk.Store(), keptKey(c.By, c.Key), requestSum(c.r, c.body)
-	before, err := earlier(ctx, db, key, request)
+	id, request := keptID(c.By, c.Key), requestSum(c.r, c.body)
+	before, err := earlier(ctx, c.desk, id, request)
 	if err != nil {
 		return err
 	}
@@ -179,12 +182,24 @@ func (a *API) once(ctx context.Context, r route, c *call) error {
 			return err
 		}
 		now.Request = request
-		if before, err = keep(ctx, db, key, now); err != nil {
+		about, err := c.about(ctx)
+		if err != nil {
+			return err
+		}
+		if before, err = keep(ctx, c.desk, id, about, now); err != nil {
 			return err
 		}
 	}
 	before.write(c.w)
 	return nil
+}
+
+// about returns whom an answer is about, so that it goes with them when they are erased.
+func (c *call) about(ctx context.Context) (person.ID, error) {
+	if c.By.Role == sp.RolePerson {
+		return person.ID(c.By.For), nil
+	}
+	return c.desk.Whom(ctx, cmp.Or(c.id(), c.made))
 }
 
 // answer answers a call that is not kept.

@@ -123,7 +123,7 @@ const intake = `{"number":"9434765803","given":"Amir","family":"Okafor","born":"
 // spoken returns the referral of somebody who was spoken to.
 func (w *world) spoken(tenant app.Tenant) string {
 	w.t.Helper()
-	sent, err := w.desks[tenant].Sent(w.t.Context(), seed.DrKhan)
+	sent, _, err := w.desks[tenant].Sent(w.t.Context(), seed.DrKhan, 100, store.Cursor{})
 	require.NoError(w.t, err)
 	for _, s := range sent {
 		if s.State == referral.StateActive {

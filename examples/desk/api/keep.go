@@ -10,11 +10,9 @@ import (
 	"net/http"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/examples/desk/app"
+	"github.com/socialprescribing/sp/person"
 )
-
-// kindAnswer is the kind of record in which an answer is kept under its Idempotency-Key.
-const kindAnswer = "api-answer"
 
 // A kept answer is what a request was answered with. It stands in the database, beside what
 // the request did, so that it is known again after a restart. The desk recognises the key by
@@ -26,10 +24,10 @@ type kept struct {
 	Body    json.RawMessage `json:"body"`
 }
 
-// keptKey names the answer to a key of somebody: keys of two clients never meet.
-func keptKey(by sp.Actor, key string) store.Key {
+// keptID names the answer to a key of somebody: keys of two clients never meet.
+func keptID(by sp.Actor, key string) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s", by.Role, by.ID, key))
-	return store.Key{Kind: kindAnswer, ID: hex.EncodeToString(sum[:])}
+	return hex.EncodeToString(sum[:])
 }
 
 // requestSum returns what a request is known again by.
@@ -40,8 +38,8 @@ func requestSum(r *http.Request, body []byte) string {
 
 // earlier returns the answer to the same request, nil if there was none, and errReused if
 // the key came with another one.
-func earlier(ctx context.Context, db store.Driver, key store.Key, request string) (*kept, error) {
-	record, err := db.Get(ctx, key)
+func earlier(ctx context.Context, d *app.Desk, id, request string) (*kept, error) {
+	body, err := d.Kept(ctx, id)
 	if errors.Is(err, sp.ErrNotFound) {
 		return nil, nil //nolint:nilnil // there is none, and that is no error
 	}
@@ -49,8 +47,8 @@ func earlier(ctx context.Context, db store.Driver, key store.Key, request string
 		return nil, err
 	}
 	var k kept
-	if err := json.Unmarshal(record.Body, &k); err != nil {
-		return nil, fmt.Errorf("api: answer %s: %w", key, err)
+	if err := json.Unmarshal(body, &k); err != nil {
+		return nil, fmt.Errorf("api: answer %s: %w", id, err)
 	}
 	if k.Request != request {
 		return nil, errReused
@@ -59,14 +57,14 @@ func earlier(ctx context.Context, db store.Driver, key store.Key, request string
 }
 
 // keep stores an answer. If the same request came twice at a moment, the first answer stays.
-func keep(ctx context.Context, db store.Driver, key store.Key, k kept) (*kept, error) {
+func keep(ctx context.Context, d *app.Desk, id string, about person.ID, k kept) (*kept, error) {
 	body, err := json.Marshal(k)
 	if err != nil {
 		return nil, err
 	}
-	err = db.Commit(ctx, store.Batch{Puts: []store.Put{{Key: key, If: store.New, Body: body, Sealed: true}}})
+	err = d.Keep(ctx, id, about, body)
 	if errors.Is(err, sp.ErrConflict) || errors.Is(err, sp.ErrExists) {
-		return earlier(ctx, db, key, k.Request)
+		return earlier(ctx, d, id, k.Request)
 	}
 	return &k, err
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/examples/desk/app"
@@ -14,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/store"
 )
 
 // table is all that the API can do.
@@ -70,6 +70,7 @@ func refer(c *call, in intake) (receipt, error) {
 		Number: in.Number, Name: sp.Hide(person.Name{Given: in.Given.Reveal(), Family: in.Family.Reveal()}), Born: in.Born,
 		Telephone: in.Telephone, Safe: in.Safe, Message: in.Message, Urgency: in.Urgency, Reasons: in.Reasons, Agreed: in.Agreed,
 	})
+	c.made = string(r.Referral)
 	return receipt(r), err
 }
 
@@ -80,25 +81,18 @@ type paging struct {
 }
 
 func sent(c *call) (page sentPage, err error) {
-	all, err := c.desk.Sent(c.r.Context(), c.By)
-	if err != nil {
-		return sentPage{}, err
-	}
-	limit := 20
-	if text := c.r.URL.Query().Get("limit"); text != "" {
-		limit, err = strconv.Atoi(text)
-		if err != nil || limit < 1 || limit > 100 {
-			return sentPage{}, sp.Invalid("request", "limit", sp.OutOfRange, "must be from 1 to 100")
+	query, limit := c.r.URL.Query(), 20
+	if text := query.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil {
+			return page, sp.Invalid("request", "limit", sp.Malformed, "must be a number")
 		}
 	}
-	after := referral.ID(c.r.URL.Query().Get("after"))
-	all = slices.DeleteFunc(all, func(s app.Sent) bool { return s.Referral <= after }) // they come in order of their IDs
-	if len(all) > limit {
-		all = all[:limit]
-		page.Next = string(all[limit-1].Referral)
+	var after store.Cursor
+	if err := after.UnmarshalText([]byte(query.Get("after"))); err != nil {
+		return page, err
 	}
-	page.Referrals = all
-	return page, nil
+	all, next, err := c.desk.Sent(c.r.Context(), c.By, limit, after)
+	return sentPage{all, next}, err
 }
 
 func today(c *call) (morning, error) {
@@ -180,9 +174,6 @@ func questions(open []matching.Verdict) (all []string) {
 	return all
 }
 
-// visiting is how long a link is good for that has no other end.
-const visiting = 14 * 24 * time.Hour
-
 func (a *API) offer(c *call, in app.Offer) (asked, error) {
 	ctx, id := c.r.Context(), referral.ID(c.id())
 	name, err := c.desk.Offer(ctx, c.Acting, id, in)
@@ -197,11 +188,13 @@ func (a *API) offer(c *call, in app.Offer) (asked, error) {
 	if !ok {
 		return asked{}, sp.ErrNotFound
 	}
-	link, err := a.o.Gate.Seal(gate.Link{
-		Tenant: string(c.desk.Tenant), To: "/placements/" + string(name), Until: c.desk.Now().Add(visiting),
-		Actor: sp.Actor{ID: "link-" + string(name), Role: sp.RoleProvider, For: string(x.Provider()), Only: "placement/" + string(name)},
-	})
+	link, err := a.seal(c, app.ProviderDoor(name, x.Provider(), x.Sent().ReplyBy))
 	return asked{name, link}, err
+}
+
+// seal returns the token of a link, by which POST /sessions lets somebody in.
+func (a *API) seal(c *call, d app.Door) (string, error) {
+	return a.o.Gate.Seal(gate.Link{Tenant: string(c.desk.Tenant), To: d.To, Actor: d.Actor, Until: d.Until})
 }
 
 func ask(c *call) (question, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/worklist"
+	"github.com/socialprescribing/sp/store"
 )
 
 // What the API takes. Personal data comes in as text and cannot be printed from then on.
@@ -54,8 +55,8 @@ type (
 		Until time.Time `json:"until"`
 	}
 	sentPage struct {
-		Referrals []app.Sent `json:"referrals"`
-		Next      string     `json:"next,omitempty"` // put into after for the next page; empty on the last
+		Referrals []app.Sent   `json:"referrals"`
+		Next      store.Cursor `json:"next,omitzero"` // put into after for the next page; empty on the last
 	}
 	receipt struct {
 		Referral referral.ID `json:"referral"`

@@ -25,9 +25,15 @@ var monday = time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC)
 // open returns the seeded desk of a tenant over a database.
 func open(t *testing.T, db store.Driver, tenant app.Tenant, keys app.Keys) *app.Desk {
 	t.Helper()
+	return openAt(t, db, tenant, keys, func() time.Time { return monday })
+}
+
+// openAt is open with a clock.
+func openAt(t *testing.T, db store.Driver, tenant app.Tenant, keys app.Keys, now func() time.Time) *app.Desk {
+	t.Helper()
 	d, err := app.New(db, app.Setup{
 		Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: keys,
-		Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)}, Now: func() time.Time { return monday },
+		Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)}, Now: now,
 	})
 	require.NoError(t, err)
 	require.NoError(t, seed.World(t.Context(), d))
@@ -37,7 +43,7 @@ func open(t *testing.T, db store.Driver, tenant app.Tenant, keys app.Keys) *app.
 // found returns the referral of the only person on the worker's list that was spoken to.
 func found(t *testing.T, d *app.Desk) referral.ID {
 	t.Helper()
-	sent, err := d.Sent(t.Context(), seed.DrKhan)
+	sent, _, err := d.Sent(t.Context(), seed.DrKhan, 100, store.Cursor{})
 	require.NoError(t, err)
 	for _, s := range sent {
 		if s.State == referral.StateActive {
@@ -137,14 +143,14 @@ func TestDeskHandsACaseloadOver(t *testing.T) {
 func TestDeskOfOneTenantNeverSeesAnother(t *testing.T) {
 	ctx, keys, db := t.Context(), app.KeyFolder(t.TempDir()), memstore.New()
 	one, other := open(t, db, "sandholme", keys), open(t, db, "dale", keys)
-	sent, err := one.Sent(ctx, seed.DrKhan)
+	sent, _, err := one.Sent(ctx, seed.DrKhan, 100, store.Cursor{})
 	require.NoError(t, err)
 	require.Len(t, sent, 3)
 	for _, s := range sent {
 		_, err = other.Person(ctx, seed.Ann, s.Referral)
 		require.ErrorIs(t, err, sp.ErrNotFound)
 	}
-	theirs, err := other.Sent(ctx, seed.DrKhan)
+	theirs, _, err := other.Sent(ctx, seed.DrKhan, 100, store.Cursor{})
 	require.NoError(t, err)
 	require.NotContains(t, theirs, sent[0])
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -14,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/triage"
@@ -77,6 +79,7 @@ type Desk struct {
 	registers  *register.Repository
 	persons    *person.Repository
 	notes      *note.Repository
+	handOvers  *caseload.Repository
 	library    *library
 	now        func() time.Time
 }
@@ -93,16 +96,17 @@ func New(db store.Driver, o Setup) (*Desk, error) {
 	if o.Observe != nil {
 		db = observe.Driver(db, o.Observe)
 	}
-	db = people.Driver(store.Tenant(seal.Driver(db, secrets{o.Keys}), string(o.Tenant)))
+	db = held.Keeper(people.Driver(store.Tenant(seal.Driver(db, secrets{o.Keys}), string(o.Tenant))))
 	d := &Desk{
 		Tenant: o.Tenant, Scheme: o.Scheme, db: db, keys: o.Keys, people: people, now: o.Now,
-		policy: consent.StandardPolicy(), may: whoMay(), library: &library{},
+		policy: consent.StandardPolicy(), may: ownCaseload{}, library: &library{},
 	}
 	d.referrals = referral.NewRepository(db, d.may)
 	d.placements = placement.NewRepository(db, d.may)
 	d.registers = register.NewRepository(db, d.may)
 	d.persons = person.NewRepository(db)
 	d.notes = note.NewRepository(db)
+	d.handOvers = caseload.NewRepository(db, d.may)
 	return d, nil
 }
 
@@ -115,15 +119,25 @@ func (d *Desk) Now() time.Time { return d.now() }
 // An Acting is who does something, what they saw of it, and by which key it is known again.
 type Acting struct {
 	By   sp.Actor
-	Seen int64  // version; 0 where they saw none, as when they send something new
+	Seen int64  // version of what was shown; 0 where nothing was, as when they send something new
 	Key  string // chosen by the client, and the same when it sends the request again
 }
 
 // ErrStale says that somebody has changed what was shown since.
 var ErrStale = fmt.Errorf("it has changed since it was shown: %w", sp.ErrConflict)
 
-// stamp returns who acts when.
-func (d *Desk) stamp(a Acting) sp.Stamp { return sp.By(a.By, d.now()).Under(a.Key) }
+// stamp returns who acts when. Its key is made of the client's, so that those of two never
+// meet, and nothing that a client writes there stays in the log.
+func (d *Desk) stamp(a Acting) sp.Stamp { return sp.By(a.By, d.now()).Under(d.key(a)) }
+
+// key returns what a request is known again by, or "" where it cannot be.
+func (d *Desk) key(a Acting) string {
+	if a.Key == "" {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s", d.Tenant, a.By.Role, a.By.ID, a.Key))
+	return hex.EncodeToString(sum[:8])
+}
 
 // id returns a name for what a request makes: the same for the same request, and telling
 // nothing of anybody. Without a key a request cannot be told from its repetition.
@@ -131,42 +145,47 @@ func (d *Desk) id(prefix string, a Acting) (string, error) {
 	if a.Key == "" {
 		return "", sp.Invalid("request", "key", sp.Missing, "must be given, so that a request which comes twice is known again")
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s", d.Tenant, a.By.Role, a.By.ID, a.Key))
-	return prefix + "-" + hex.EncodeToString(sum[:8]), nil
+	return prefix + "-" + d.key(a), nil
 }
 
 // attempts is how often a change is decided again that somebody else has overtaken.
 const attempts = 8
 
-// change loads a case, gives it to f with a book of places, and saves what f did: all of it,
-// or nothing. Where the caller saw another version it is refused, unless it is a repetition,
-// which the commands themselves recognise by its key.
-func (d *Desk) change(ctx context.Context, id referral.ID, a Acting, f func(*referral.Case, *held.Book) ([]store.Change, error)) error {
+// A decision changes a case, and returns what else changes with it.
+type decision func(*referral.Case, sp.Stamp) ([]store.Change, error)
+
+// change loads a case, decides, and saves what was decided: all of it, or nothing. Where the
+// caller saw another version it is refused, unless the request comes again: it has happened.
+func (d *Desk) change(ctx context.Context, id referral.ID, a Acting, decide decision) error {
+	s := d.stamp(a)
 	return store.Retry(ctx, attempts, func(ctx context.Context) error {
 		c, err := d.referrals.Case(ctx, id)
-		if err != nil {
+		if err != nil || c.Happened(s.Key) {
 			return err
 		}
-		if a.Seen != 0 && a.Seen != c.Referral.Version() && !repeated(c, a.Key) {
+		if a.Seen != 0 && a.Seen != c.Version() {
 			return ErrStale
 		}
-		book := held.NewBook(d.db)
-		others, err := f(c, book)
+		others, err := decide(c, s)
 		if err != nil {
 			return err
 		}
-		return held.Save(ctx, d.db, c, append(others, book)...)
+		return store.Save(ctx, d.db, append(others, c)...)
 	})
 }
 
-// repeated reports whether something was done in a case under a key.
-func repeated(c *referral.Case, key string) bool {
-	for _, h := range c.Timeline() {
-		if key != "" && h.Stamp.Key == key {
-			return true
+// overtaken returns ErrStale where the caller saw another version than there is of a record,
+// unless it has it by this request.
+func overtaken[E store.Event](seen, is int64, all iter.Seq[store.Entry[E]], key string) error {
+	if seen == 0 || seen == is {
+		return nil
+	}
+	for e := range all {
+		if key != "" && e.Stamp.Key == key {
+			return nil
 		}
 	}
-	return false
+	return ErrStale
 }
 
 // registered returns the register of a person, which a referral opens.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
@@ -62,7 +63,7 @@ func (d *Desk) Team(ctx context.Context, by sp.Actor) (Team, error) {
 }
 
 // HandOver offers the cases of one worker to others. Until one of them says yes, each stays
-// with whoever has it.
+// with whoever has it. It is refused as stale where a case is not with that worker any more.
 func (d *Desk) HandOver(ctx context.Context, a Acting, o caseload.Offering) (caseload.ID, error) {
 	if err := only(a.By, sp.RoleTeamLead); err != nil {
 		return "", err
@@ -72,10 +73,18 @@ func (d *Desk) HandOver(ctx context.Context, a Acting, o caseload.Offering) (cas
 		return "", err
 	}
 	return caseload.ID(name), store.Retry(ctx, attempts, func(ctx context.Context) error {
-		h, err := caseload.NewRepository(d.db, d.may).Load(ctx, caseload.ID(name))
-		h, err = store.OrNew(h, err, caseload.New(caseload.ID(name), d.may))
+		h, err := d.handOvers.LoadOrNew(ctx, caseload.ID(name))
 		if err != nil {
 			return err
+		}
+		for _, pass := range o.Cases {
+			r, err := d.referrals.Load(ctx, pass.Referral)
+			if err != nil {
+				return err
+			}
+			if h.Version() == 0 && r.Worker() != o.From {
+				return ErrStale
+			}
 		}
 		if err := h.Offer(o, d.stamp(a)); err != nil {
 			return err
@@ -87,36 +96,33 @@ func (d *Desk) HandOver(ctx context.Context, a Acting, o caseload.Offering) (cas
 // A Taking is the answer of a worker to a case that was offered to them.
 type Taking struct {
 	Yes  bool              `json:"yes"`
-	Why  caseload.No       `json:"why"`  // of a no
-	Next referral.WorkerID `json:"next"` // whom to ask then; empty is the lead
+	Why  caseload.No       `json:"why" validate:"omitempty,code"`     // of a no
+	Next referral.WorkerID `json:"next" validate:"omitempty,max=200"` // whom to ask then; empty is the lead
 }
 
-// Take answers a case of a hand-over. With the yes, whoever answers has it.
+// Take answers a case of a hand-over. With the yes, whoever answers has it. A lead takes what
+// nobody has answered.
 func (d *Desk) Take(ctx context.Context, a Acting, of caseload.ID, id referral.ID, t Taking) error {
+	s := d.stamp(a)
 	return store.Retry(ctx, attempts, func(ctx context.Context) error {
-		h, err := caseload.NewRepository(d.db, d.may).Load(ctx, of)
+		h, err := d.handOvers.Load(ctx, of)
 		if err != nil {
 			return err
 		}
-		limits, err := d.limits(ctx)
+		if err := overtaken(a.Seen, h.Version(), h.History(), s.Key); err != nil {
+			return err
+		}
+		r, err := d.supplied(ctx, id, a.By)
 		if err != nil {
 			return err
 		}
-		r, err := d.referrals.Load(ctx, id)
-		if err != nil {
-			return err
-		}
-		carried, err := d.referrals.Caseload(ctx, referral.WorkerID(a.By.ID))
-		if err != nil {
-			return err
-		}
-		if _, err := limits.Supply(r, carried, d.now()); err != nil {
-			return err
-		}
-		if t.Yes {
-			err = h.Accept(r, d.stamp(a))
-		} else {
-			err = h.Refuse(r, t.Why, t.Next, d.stamp(a))
+		switch {
+		case a.By.Role == sp.RoleTeamLead:
+			err = h.Take(r, s)
+		case t.Yes:
+			err = h.Accept(r, s)
+		default:
+			err = h.Refuse(r, t.Why, t.Next, s)
 		}
 		if err != nil {
 			return err
@@ -125,10 +131,58 @@ func (d *Desk) Take(ctx context.Context, a Acting, of caseload.ID, id referral.I
 	})
 }
 
-// HandedOn returns a hand-over as it stands.
+// supplied returns a referral that knows how much somebody carries who may be given it.
+func (d *Desk) supplied(ctx context.Context, id referral.ID, to sp.Actor) (*referral.Referral, error) {
+	r, err := d.referrals.Load(ctx, id)
+	if err != nil || to.Role != sp.RoleLinkWorker {
+		return r, err
+	}
+	limits, err := d.limits(ctx)
+	if err != nil {
+		return nil, err
+	}
+	carried, err := d.referrals.Caseload(ctx, referral.WorkerID(to.ID))
+	if err != nil {
+		return nil, err
+	}
+	_, err = limits.Supply(r, carried, d.now())
+	return r, err
+}
+
+// HandedOn returns a hand-over as it stands, to the lead and to whom it offers something.
 func (d *Desk) HandedOn(ctx context.Context, by sp.Actor, id caseload.ID) (*caseload.HandOver, error) {
 	if err := only(by, sp.RoleTeamLead, sp.RoleLinkWorker); err != nil {
 		return nil, err
 	}
-	return caseload.NewRepository(d.db, d.may).Load(ctx, id)
+	h, err := d.handOvers.Load(ctx, id)
+	if err == nil && !concerns(h, by) {
+		return nil, fmt.Errorf("hand-over %s: %w", id, sp.ErrNotFound)
+	}
+	return h, err
+}
+
+// HandOvers returns the hand-overs of which somebody is still to answer: all to the lead, and
+// to a worker those that concern them.
+func (d *Desk) HandOvers(ctx context.Context, by sp.Actor) (all []*caseload.HandOver, err error) {
+	if err := only(by, sp.RoleTeamLead, sp.RoleLinkWorker); err != nil {
+		return nil, err
+	}
+	for h, err := range d.handOvers.Going(ctx, "") {
+		if err != nil {
+			return nil, fmt.Errorf("hand-overs: %w", err)
+		}
+		if concerns(h, by) {
+			all = append(all, h)
+		}
+	}
+	return all, nil
+}
+
+// concerns reports whether a hand-over is somebody's to see: the lead's, whose the cases are,
+// and who is or was asked.
+func concerns(h *caseload.HandOver, by sp.Actor) bool {
+	me := referral.WorkerID(by.ID)
+	return by.Role == sp.RoleTeamLead || h.From() == me || slices.ContainsFunc(h.Passes(), func(p caseload.Pass) bool {
+		return p.To == me || slices.Contains(p.Refused, me)
+	})
 }

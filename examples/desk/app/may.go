@@ -14,28 +14,26 @@ import (
 	"github.com/socialprescribing/sp/transition"
 )
 
-// whoMay says what is allowed beyond the tables: a link worker works on their own
-// caseload and takes on for themself, and a signed link is good for its one thing.
-func whoMay() transition.Authorizer { return transition.AllOf{ownCaseload{}, oneThing{}} }
-
+// ownCaseload says what is allowed beyond the tables: a link worker works on their own
+// caseload and takes on for themself. What a team answers to a concern a second worker
+// records, whose case it is not.
 type ownCaseload struct{}
 
 // Authorize implements transition.Authorizer.
 func (ownCaseload) Authorize(by sp.Actor, do transition.Act) error {
-	if by.Role == sp.RoleLinkWorker && do.Machine == referral.Kind && do.Worker != "" && do.Worker != by.ID && do.To != by.ID {
-		return fmt.Errorf("it is on the caseload of another worker: %w", sp.ErrDenied)
+	second := do.Command == string(referral.AcceptHandOver) || do.Command == string(referral.AnswerHandOver)
+	if by.Role != sp.RoleLinkWorker || do.Machine != referral.Kind || second || do.Worker == "" || do.To == by.ID {
+		return nil
 	}
-	return nil
+	return holds(by, do.Worker)
 }
 
-type oneThing struct{}
-
-// Authorize implements transition.Authorizer.
-func (oneThing) Authorize(by sp.Actor, do transition.Act) error {
-	if by.Only != "" && do.Machine == "placement" && by.Only != do.Machine+"/"+do.ID {
-		return fmt.Errorf("the link is for something else: %w", sp.ErrDenied)
+// holds reports whether a case is on somebody's own caseload.
+func holds[ID ~string](by sp.Actor, worker ID) error {
+	if by.Role == sp.RoleLinkWorker && string(worker) == by.ID {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("it is on the caseload of another worker: %w", sp.ErrDenied)
 }
 
 // See reports whether somebody may see a kind of information about a person. Link workers

@@ -2,23 +2,23 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/subject"
-	"github.com/socialprescribing/sp/store"
 )
 
 // Mine is a person's own page: what happens, who was told what, and what they may take back.
 // It says nothing of concerns.
 type Mine struct {
 	Person  person.ID                `json:"person"`
+	Version int64                    `json:"version"` // of their permissions
 	Name    sp.Personal[person.Name] `json:"-"`
 	Worker  referral.WorkerID        `json:"worker"`
 	Story   letter.Account           `json:"-"`
@@ -52,7 +52,7 @@ func (d *Desk) Mine(ctx context.Context, by sp.Actor) (Mine, error) {
 		return Mine{}, err
 	}
 	return Mine{
-		Person: of, Name: p.Person().Name, Worker: last.Worker(), Told: r.Told(), Choices: r.Choices(),
+		Person: of, Version: r.Version(), Name: p.Person().Name, Worker: last.Worker(), Told: r.Told(), Choices: r.Choices(),
 		Story: letter.Story(c, d.wording(), by, d.reading(ctx)),
 	}, nil
 }
@@ -80,8 +80,8 @@ func (d *Desk) Effects(ctx context.Context, by sp.Actor, of person.ID, choice co
 	return subject.Preview(d.policy, r, facts, choice, all, d.now()), nil
 }
 
-// Withdraw takes a choice back, ends what rests on it, and lets the places go that were
-// held for it.
+// Withdraw takes a choice back and ends what rests on it; places that were held for it are
+// free again. The version that was seen is that of [Mine].
 func (d *Desk) Withdraw(ctx context.Context, a Acting, of person.ID, choice consent.ChoiceID) ([]subject.Effect, error) {
 	if err := only(a.By, sp.RolePerson, sp.RoleLinkWorker, sp.RoleTeamLead); err != nil {
 		return nil, err
@@ -89,27 +89,16 @@ func (d *Desk) Withdraw(ctx context.Context, a Acting, of person.ID, choice cons
 	if err := d.See(ctx, a.By, of, consent.Identity); err != nil {
 		return nil, err
 	}
-	effects, err := subject.Withdraw(ctx, d.db, d.may, d.policy, of, choice, d.stamp(a))
+	r, err := d.registered(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	return effects, d.letGo(ctx, of)
-}
-
-// letGo lets go of the places of a person's placements that have ended.
-func (d *Desk) letGo(ctx context.Context, of person.ID) error {
-	return store.Retry(ctx, attempts, func(ctx context.Context) error {
-		book := held.NewBook(d.db)
-		for p, err := range d.placements.All(ctx, placement.Query{Person: of}) {
-			if err == nil {
-				err = book.Settle(ctx, p)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return store.Save(ctx, d.db, book)
-	})
+	s := d.stamp(a)
+	if err := overtaken(a.Seen, r.Version(), r.History(), s.Key); err != nil {
+		return nil, err
+	}
+	s.By.Only = "" // a link to somebody's own page is good for what they take back there
+	return subject.Withdraw(ctx, d.db, d.may, d.policy, of, choice, s)
 }
 
 // Copy reads out everything that is kept of a person: what they are owed within a month.
@@ -125,7 +114,7 @@ func (d *Desk) Copy(ctx context.Context, by sp.Actor) (*subject.Document, error)
 
 // Erase forgets somebody: every record of theirs, then the key that opens what backups hold.
 // Whoever holds the case does it, since what is under way ends first; it may be asked for
-// again where it was stopped.
+// again where it was stopped. The version that was seen is that of their latest case.
 func (d *Desk) Erase(ctx context.Context, a Acting, of person.ID, why subject.Why) (*subject.Protocol, error) {
 	if err := only(a.By, sp.RoleLinkWorker); err != nil {
 		return nil, err
@@ -134,8 +123,31 @@ func (d *Desk) Erase(ctx context.Context, a Acting, of person.ID, why subject.Wh
 	if err != nil {
 		return nil, err
 	}
-	eraser := subject.Eraser{DB: d.db, May: d.may, Forget: func(ctx context.Context, of person.ID) error {
+	_, err = subject.LoadProtocol(ctx, d.db, subject.ErasureID(name))
+	if errors.Is(err, sp.ErrNotFound) {
+		err = d.erasable(ctx, a, of)
+	}
+	if err != nil {
+		return nil, err
+	}
+	eraser := subject.Eraser{DB: d.db, May: d.may, Kinds: append(subject.Kinds(), subject.Kind{Name: KindAnswer}), Forget: func(ctx context.Context, of person.ID) error {
 		return d.keys.Destroy(ctx, string(d.Tenant), string(of))
 	}}
 	return eraser.Erase(ctx, subject.ErasureID(name), of, why, d.stamp(a))
+}
+
+// erasable reports why somebody may not erase a person.
+func (d *Desk) erasable(ctx context.Context, a Acting, of person.ID) error {
+	if err := d.See(ctx, a.By, of, consent.Identity); err != nil {
+		return err
+	}
+	r, err := d.latest(ctx, of)
+	if err != nil {
+		return err
+	}
+	c, err := d.referrals.Case(ctx, r.ID())
+	if err == nil && a.Seen != 0 && a.Seen != c.Version() {
+		err = ErrStale
+	}
+	return errors.Join(err, holds(a.By, r.Worker()))
 }

@@ -7,11 +7,11 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/store"
 )
@@ -56,11 +56,11 @@ func (d *Desk) Morning(ctx context.Context, by sp.Actor) (Morning, error) {
 // Accept puts somebody who waits on the caseload of whoever accepts, unless they carry too
 // much already.
 func (d *Desk) Accept(ctx context.Context, a Acting, id referral.ID) error {
-	r, err := d.referrals.Load(ctx, id)
+	c, err := d.referrals.Case(ctx, id)
 	if err != nil {
 		return err
 	}
-	if a.Seen != 0 && a.Seen != r.Version() && string(r.Worker()) != a.By.ID {
+	if a.Seen != 0 && a.Seen != c.Version() && string(c.Referral.Worker()) != a.By.ID {
 		return ErrStale
 	}
 	limits, err := d.limits(ctx)
@@ -83,11 +83,7 @@ type Talk struct {
 // Talk records a conversation: that it was, what it found, what was agreed to and the note
 // of it, in one commit.
 func (d *Desk) Talk(ctx context.Context, a Acting, id referral.ID, t Talk) error {
-	s := d.stamp(a)
-	return d.change(ctx, id, a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
-		if repeated(c, a.Key) {
-			return nil, nil
-		}
+	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
 		if err := c.Referral.Contact(t.Channel, t.Minutes, s); err != nil {
 			return nil, err
 		}
@@ -107,7 +103,7 @@ func (d *Desk) said(ctx context.Context, a Acting, of *referral.Referral, t Talk
 		if err != nil {
 			return nil, err
 		}
-		if err := r.Choose(sharing(of.Person(), t.Agrees), d.stamp(a)); err != nil {
+		if err := share(r, t.Agrees, d.stamp(a)); err != nil {
 			return nil, err
 		}
 		changes = append(changes, r)
@@ -128,12 +124,26 @@ func (d *Desk) written(a Acting, of *referral.Referral, text sp.Personal[string]
 	return note.Write(note.Note{ID: note.ID(id), Person: of.Person(), About: "referral/" + string(of.ID()), Class: note.Team, Text: text}, d.stamp(a))
 }
 
-// Sharing is the choice of a person that what providers need may be told to them.
+// Sharing is the choice of a person that what providers need may be told to them. Whoever
+// changes their mind makes others: Sharing with a number.
 const Sharing consent.ChoiceID = "C-sharing"
 
-func sharing(of person.ID, agrees sp.Truth) consent.Choice {
+// share records what somebody says, unless they have said so last: of two that differ, the
+// policy goes by the later.
+func share(r *register.Register, agrees sp.Truth, s sp.Stamp) error {
+	all, id := r.Choices(), Sharing
+	if n := len(all); n > 0 {
+		if last := all[n-1]; last.Withdrawn.IsZero() && last.Refused == (agrees == sp.No) {
+			return nil
+		}
+		id += consent.ChoiceID(fmt.Sprintf("-%d", n+1))
+	}
+	return r.Choose(sharing(id, r.Person(), agrees), s)
+}
+
+func sharing(id consent.ChoiceID, of person.ID, agrees sp.Truth) consent.Choice {
 	return consent.Choice{
-		ID: Sharing, By: of, As: consent.Themself, Refused: agrees == sp.No, Given: consent.Spoken,
+		ID: id, By: of, As: consent.Themself, Refused: agrees == sp.No, Given: consent.Spoken,
 		Wording: consent.Wording{ID: "desk-sharing", Version: "1"},
 		Scope: consent.Scope{
 			Purposes: []consent.Purpose{consent.DirectCare}, To: []string{string(consent.ToProvider)},

@@ -42,6 +42,9 @@ func (d *Desk) Options(ctx context.Context, by sp.Actor, id referral.ID, need ne
 	if err != nil {
 		return Options{}, err
 	}
+	if err := only(by, sp.RoleLinkWorker, sp.RoleTeamLead); err != nil {
+		return Options{}, err
+	}
 	if err := d.See(ctx, by, c.Referral.Person(), consent.Needs); err != nil {
 		return Options{}, err
 	}
@@ -54,7 +57,7 @@ func (d *Desk) Options(ctx context.Context, by sp.Actor, id referral.ID, need ne
 		return Options{}, err
 	}
 	now := d.now()
-	o := Options{Referral: id, Version: c.Referral.Version(), Need: need, Rooms: map[directory.ID]place.Room{}}
+	o := Options{Referral: id, Version: c.Version(), Need: need, Rooms: map[directory.ID]place.Room{}}
 	for service := range c.Tried() {
 		o.Tried = append(o.Tried, service)
 	}
@@ -115,24 +118,21 @@ func (d *Desk) Offer(ctx context.Context, a Acting, id referral.ID, o Offer) (pl
 	if !ok {
 		return "", fmt.Errorf("offer %s: %w", o.Offer, sp.ErrNotFound)
 	}
-	err = d.change(ctx, id, a, func(c *referral.Case, book *held.Book) ([]store.Change, error) {
-		if _, sent := c.Placement(placement.ID(name)); sent {
-			return nil, nil
-		}
+	err = d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
 		p, err := c.Propose(placement.Proposal{
 			ID: placement.ID(name), Service: entry.Service, Venue: venue(entry),
 			Provider: cmp.Or(entry.Organisation, entry.Service), Needs: []needs.Code{o.Need},
-		}, d.stamp(a))
+		}, s)
 		if err != nil {
 			return nil, err
 		}
-		return d.ask(ctx, a, p, o, book)
+		return d.ask(ctx, p, o, s)
 	})
 	return placement.ID(name), err
 }
 
 // ask sends a proposal to its provider with what may be told, and holds its place.
-func (d *Desk) ask(ctx context.Context, a Acting, p *placement.Placement, o Offer, book *held.Book) ([]store.Change, error) {
+func (d *Desk) ask(ctx context.Context, p *placement.Placement, o Offer, s sp.Stamp) ([]store.Change, error) {
 	r, err := d.registered(ctx, p.Person())
 	if err != nil {
 		return nil, err
@@ -146,17 +146,17 @@ func (d *Desk) ask(ctx context.Context, a Acting, p *placement.Placement, o Offe
 	if len(split.Withheld) > 0 {
 		return nil, errors.Join(refusals(split)...)
 	}
-	s := d.stamp(a)
 	sending := placement.Sending{Level: placement.FullReferral, Items: items(split.WithQuestion), OnceYes: items(split.OnceYes), ReplyBy: o.ReplyBy}
 	if err := p.Offer(sending, d.reading(ctx), s); err != nil {
 		return nil, err
 	}
+	book := held.NewBook(d.db)
 	if err := book.Hold(ctx, p, p.Sent().ReplyBy, s); err != nil {
 		return nil, err
 	}
 	q.Stage = consent.WithQuestion
 	_, err = r.Tell(d.policy, facts, register.Telling{ID: register.TellingID(string(p.ID()) + "-ask"), Ask: q, Items: split.WithQuestion}, s)
-	return []store.Change{r}, err
+	return []store.Change{r, book}, err
 }
 
 // provider is the question whether the provider of a placement may be told something.

@@ -2,17 +2,18 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
-	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/store"
 )
@@ -20,16 +21,19 @@ import (
 // A Page is what somebody may see of a person and their referral. What they may not see is
 // zero, and named in Hidden.
 type Page struct {
-	Referral referral.ID        `json:"referral"`
-	Version  int64              `json:"version"`
-	Case     *referral.Case     `json:"case"`
-	Person   person.Person      `json:"-"`
-	Concerns []concern.Concern  `json:"concerns"`
-	Notes    []Note             `json:"-"`
-	Told     []register.Telling `json:"-"`
-	Story    letter.Account     `json:"-"`
-	Hidden   []consent.Kind     `json:"hidden"`
-	Legal    []referral.Command `json:"legal"` // what they may do now
+	Referral referral.ID         `json:"referral"`
+	Version  int64               `json:"version"`
+	Case     *referral.Case      `json:"case"`
+	Person   person.Person       `json:"-"`
+	Concerns []concern.Concern   `json:"concerns"`
+	Notes    []Note              `json:"-"`
+	Told     []register.Telling  `json:"-"`
+	Asked    []register.Asked    `json:"-"` // who wants to know more
+	Goals    []Reached           `json:"-"`
+	Measured []needs.Measurement `json:"measured"`
+	Story    letter.Account      `json:"-"`
+	Hidden   []consent.Kind      `json:"hidden"`
+	Legal    []referral.Command  `json:"legal"` // what they may do now
 }
 
 // A Note is one note as it reads now.
@@ -61,11 +65,14 @@ func (d *Desk) Person(ctx context.Context, by sp.Actor, id referral.ID) (Page, e
 		return Page{}, err
 	}
 	p := Page{
-		Referral: id, Version: c.Referral.Version(), Case: c, Person: record.Person(), Told: r.Told(),
+		Referral: id, Version: c.Version(), Case: c, Person: record.Person(), Told: r.Told(), Asked: r.Requests(),
 		Story: letter.Story(c, d.wording(), by, d.reading(ctx)),
 	}
 	for command := range c.Legal(sp.By(by, d.now())) {
 		p.Legal = append(p.Legal, command)
+	}
+	if p.Goals, p.Measured, err = d.reached(ctx, c); err != nil {
+		return Page{}, err
 	}
 	return p, d.guarded(ctx, by, &p)
 }
@@ -117,32 +124,24 @@ func (d *Desk) read(ctx context.Context, by sp.Actor, of person.ID) (all []Note,
 
 // Note keeps a note about somebody.
 func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, text sp.Personal[string]) error {
-	r, err := d.referrals.Load(ctx, id)
+	c, err := d.referrals.Case(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := d.See(ctx, a.By, r.Person(), consent.Notes); err != nil {
+	if err := d.See(ctx, a.By, c.Referral.Person(), consent.Notes); err != nil {
 		return err
 	}
-	written, err := d.written(a, r, text)
+	written, err := d.written(a, c.Referral, text)
 	if err != nil {
 		return err
+	}
+	if _, err := d.notes.Load(ctx, written.Summary().ID); !errors.Is(err, sp.ErrNotFound) {
+		return err // nil: it comes again
+	}
+	if a.Seen != 0 && a.Seen != c.Version() {
+		return ErrStale
 	}
 	return store.Save(ctx, d.db, written)
-}
-
-// Raise raises a concern about somebody's safety, and asks a team to take it over.
-func (d *Desk) Raise(ctx context.Context, a Acting, id referral.ID, f referral.Flagged) error {
-	return d.change(ctx, id, a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
-		return nil, c.Referral.Raise(f, d.stamp(a))
-	})
-}
-
-// HandedOver records that a team has taken a concern over, with the reference that it gave.
-func (d *Desk) HandedOver(ctx context.Context, a Acting, id referral.ID, flag concern.ID, to concern.TeamID, reference string) error {
-	return d.change(ctx, id, a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
-		return nil, c.Referral.AcceptHandOver(flag, to, reference, d.stamp(a))
-	})
 }
 
 // wording puts names to services.

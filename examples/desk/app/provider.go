@@ -11,8 +11,6 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/referral/held"
-	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
@@ -21,16 +19,18 @@ import (
 
 // A Question is what a provider sees of a placement: no more than it was told.
 type Question struct {
-	Placement placement.ID             `json:"placement"`
-	Version   int64                    `json:"version"`
-	State     placement.State          `json:"state"`
-	Service   string                   `json:"service"`
-	Needs     []needs.Code             `json:"needs"`
-	ReplyBy   time.Time                `json:"replyBy"`
-	Worker    referral.WorkerID        `json:"worker"` // who asks
-	Name      sp.Personal[person.Name] `json:"-"`      // after a yes
-	Telephone sp.Personal[string]      `json:"-"`
-	Sessions  []*session.Session       `json:"sessions"`
+	Placement placement.ID                   `json:"placement"`
+	Version   int64                          `json:"version"`
+	State     placement.State                `json:"state"`
+	Service   string                         `json:"service"`
+	Needs     []needs.Code                   `json:"needs"`
+	ReplyBy   time.Time                      `json:"replyBy"`
+	Worker    referral.WorkerID              `json:"worker"` // who asks
+	Name      sp.Personal[person.Name]       `json:"-"`      // after a yes
+	Telephone sp.Personal[string]            `json:"-"`
+	More      map[string]sp.Personal[string] `json:"-"` // what was told besides, by field
+	Asked     []register.Asked               `json:"-"` // what its provider has asked to know besides, and how it stands
+	Sessions  []*session.Session             `json:"sessions"`
 }
 
 // Question returns what the provider of a placement was told. To everybody else it is not
@@ -46,7 +46,16 @@ func (d *Desk) Question(ctx context.Context, by sp.Actor, id placement.ID) (Ques
 	}
 	q := Question{
 		Placement: id, Version: p.Version(), State: p.State(), Service: d.Service(p.Service()), ReplyBy: p.Sent().ReplyBy,
-		Worker: c.Referral.Worker(), Sessions: c.SessionsOf(id),
+		Worker: c.Referral.Worker(), Sessions: c.SessionsOf(id), More: map[string]sp.Personal[string]{},
+	}
+	r, err := d.registered(ctx, p.Person())
+	if err != nil {
+		return Question{}, err
+	}
+	for _, x := range r.Requests() {
+		if x.By == string(p.Provider()) {
+			q.Asked = append(q.Asked, x)
+		}
 	}
 	return q, d.reveal(ctx, by, p, &q)
 }
@@ -68,13 +77,15 @@ func (d *Desk) reveal(ctx context.Context, by sp.Actor, p *placement.Placement, 
 		} else if err != nil {
 			return err
 		}
-		switch item.Field {
-		case "name":
+		switch show := more[item.Field]; {
+		case item.Field == "name":
 			q.Name = who.Name
-		case "telephone-number":
+		case item.Field == "telephone-number":
 			if reach := who.Reach(person.Phone); len(reach) > 0 {
 				q.Telephone = reach[0].Value
 			}
+		case show != nil:
+			q.More[item.Field] = sp.Hide(show(who))
 		}
 	}
 	return nil
@@ -103,21 +114,8 @@ type Answer struct {
 // Answer takes a provider's yes, no, or "not yet". With the yes it is told who it is and how
 // to reach them; with the no, the place that was held is let go: in the same commit.
 func (d *Desk) Answer(ctx context.Context, a Acting, id placement.ID, answer Answer) error {
-	p, err := d.theirs(ctx, a.By, id)
-	if err != nil {
-		return err
-	}
-	seen := a.Seen
-	a.Seen = 0 // of the placement, and not of the referral
-	return d.change(ctx, p.Referral(), a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
-		p, _ := c.Placement(id)
-		if repeated(c, a.Key) {
-			return nil, nil
-		}
-		if seen != 0 && seen != p.Version() {
-			return nil, ErrStale
-		}
-		switch s := d.stamp(a); {
+	return d.provide(ctx, a, id, func(_ *referral.Case, p *placement.Placement, s sp.Stamp) ([]store.Change, error) {
+		switch {
 		case answer.Yes:
 			if err := p.Accept(s); err != nil {
 				return nil, err
@@ -128,6 +126,28 @@ func (d *Desk) Answer(ctx context.Context, a Acting, id placement.ID, answer Ans
 		default:
 			return nil, p.Decline(answer.Why, s)
 		}
+	})
+}
+
+// provide changes a placement as its provider, who saw a version of it. A link for a placement
+// is good for what hangs on it too, its sessions and what is asked about it: that it is theirs
+// has been looked at.
+func (d *Desk) provide(ctx context.Context, a Acting, id placement.ID, f func(*referral.Case, *placement.Placement, sp.Stamp) ([]store.Change, error)) error {
+	p, err := d.theirs(ctx, a.By, id)
+	if err != nil {
+		return err
+	}
+	seen := a.Seen
+	a.Seen, a.By.Only = 0, ""
+	return d.change(ctx, p.Referral(), a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		p, ok := c.Placement(id)
+		if !ok {
+			return nil, fmt.Errorf("placement %s: %w", id, sp.ErrNotFound)
+		}
+		if seen != 0 && seen != p.Version() {
+			return nil, ErrStale
+		}
+		return f(c, p, s)
 	})
 }
 
@@ -169,22 +189,11 @@ type Attendance struct {
 // Attend records that somebody came to a service or did not. The first time that they came,
 // the placement has started.
 func (d *Desk) Attend(ctx context.Context, a Acting, id placement.ID, at Attendance) error {
-	p, err := d.theirs(ctx, a.By, id)
-	if err != nil {
-		return err
-	}
 	name, err := d.id("S", a)
 	if err != nil {
 		return err
 	}
-	a.Seen = 0
-	a.By.Only = "" // a link for a placement is good for its sessions too, and it is theirs
-	return d.change(ctx, p.Referral(), a, func(c *referral.Case, _ *held.Book) ([]store.Change, error) {
-		if repeated(c, a.Key) {
-			return nil, nil
-		}
-		p, _ := c.Placement(id)
-		s := d.stamp(a)
+	return d.provide(ctx, a, id, func(c *referral.Case, p *placement.Placement, s sp.Stamp) ([]store.Change, error) {
 		x, err := c.PlanSession(id, session.ID(name), at.Start, s)
 		if err != nil {
 			return nil, err
@@ -199,11 +208,20 @@ func (d *Desk) Attend(ctx context.Context, a Acting, id placement.ID, at Attenda
 	})
 }
 
-// MessageBack returns the message that tells whoever referred somebody what became of it.
-func (d *Desk) MessageBack(ctx context.Context, id referral.ID, at time.Time) (*letter.Message, error) {
-	c, err := d.referrals.Case(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return letter.MessageBack(c, d.wording(), d.reading(ctx), at), nil
+// Done is how a placement came to its end: with what came of it, or before it was done and why.
+type Done struct {
+	Result needs.Result  `json:"result"`
+	Why    reason.Reason `json:"why"` // why it stopped before; empty where it was completed
+}
+
+// Finish records that a placement has ended, as its provider says.
+func (d *Desk) Finish(ctx context.Context, a Acting, id placement.ID, how Done) error {
+	return d.provide(ctx, a, id, func(c *referral.Case, _ *placement.Placement, s sp.Stamp) ([]store.Change, error) {
+		return nil, c.EndPlacement(id, func(p *placement.Placement, s sp.Stamp) error {
+			if how.Why.Code != "" {
+				return p.Stop(how.Why, s)
+			}
+			return p.Complete(how.Result, s)
+		}, s)
+	})
 }

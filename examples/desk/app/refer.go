@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -46,6 +47,25 @@ func (f Form) person(id person.ID) person.Person {
 		p.Contacts = []person.Contact{{Value: f.Telephone, Safe: f.Safe, Message: f.Message}}
 	}
 	return p
+}
+
+// inForm says of the fields of a person's record where in a form they come from.
+func inForm(err error) error {
+	invalid, ok := errors.AsType[*sp.InvalidError](err)
+	if !ok {
+		return err
+	}
+	e := sp.InvalidError{Subject: "referral"}
+	for _, f := range invalid.Fields {
+		f.Path = strings.TrimPrefix(f.Path, "contacts[0].")
+		for from, to := range map[string]string{"value": "telephone", "channel": "telephone", "nhsNumber": "number"} {
+			if f.Path == from {
+				f.Path = to
+			}
+		}
+		e.Fields = append(e.Fields, f)
+	}
+	return e.Err()
 }
 
 // submission returns what the referral starts from.
@@ -111,6 +131,7 @@ func (d *Desk) known(ctx context.Context, a Acting, f Form, fresh string) (perso
 	found, err := d.people.Find(ctx, d.db, f.Number)
 	if errors.Is(err, sp.ErrNotFound) {
 		found, err = person.Register(f.person(person.ID(fresh)), d.stamp(a))
+		err = inForm(err)
 		changes = append(changes, found)
 	}
 	if err != nil {
@@ -145,17 +166,21 @@ type Sent struct {
 	By       sp.Date        `json:"by"`
 }
 
-// Sent returns the referrals of a practice that are on their way, the oldest first.
-func (d *Desk) Sent(ctx context.Context, by sp.Actor) ([]Sent, error) {
+// Sent returns a page of the referrals of a practice, in the order of their IDs, and the cursor
+// of the next, which is zero on the last. The limit is from 1 to 100.
+func (d *Desk) Sent(ctx context.Context, by sp.Actor, limit int, after store.Cursor) (page []Sent, next store.Cursor, err error) {
 	if err := only(by, sp.RoleReferrer); err != nil {
-		return nil, err
+		return nil, next, err
 	}
-	var all []Sent
-	for r, err := range d.referrals.All(ctx, referral.Query{Referrer: by.ID}) {
-		if err != nil {
-			return nil, fmt.Errorf("referrals of %s: %w", by.ID, err)
-		}
-		all = append(all, Sent{r.ID(), r.State(), d.promised(r)})
+	if limit < 1 || limit > 100 {
+		return nil, next, sp.Invalid("request", "limit", sp.OutOfRange, "must be from 1 to 100")
 	}
-	return all, nil
+	found, next, err := d.referrals.Page(ctx, referral.AllList, referral.Query{Referrer: by.ID, Limit: limit}, after)
+	if err != nil {
+		return nil, next, fmt.Errorf("referrals of %s: %w", by.ID, err)
+	}
+	for _, r := range found {
+		page = append(page, Sent{r.ID(), r.State(), d.promised(r)})
+	}
+	return page, next, nil
 }

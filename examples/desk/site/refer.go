@@ -11,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/triage"
+	"github.com/socialprescribing/sp/store"
 )
 
 // asked are the needs that practices refer for most: the others are found in the first
@@ -153,7 +154,7 @@ func send(v *visit) (answer, error) {
 
 // sent lists the referrals of a practice. They have no names: a reference is enough to ask by.
 func sent(v *visit) (answer, error) {
-	all, err := v.desk.Sent(v.r.Context(), v.By)
+	all, err := v.sent()
 	if err != nil {
 		return answer{}, err
 	}
@@ -172,9 +173,20 @@ func sent(v *visit) (answer, error) {
 	return show(ask), nil
 }
 
+// sent reads the list of a practice to its end, page by page.
+func (v *visit) sent() (all []app.Sent, err error) {
+	for after := (store.Cursor{}); ; {
+		part, next, err := v.desk.Sent(v.r.Context(), v.By, 100, after)
+		if all = append(all, part...); err != nil || next == (store.Cursor{}) {
+			return all, err
+		}
+		after = next
+	}
+}
+
 // receipt says by when somebody speaks to a person who was referred.
 func receipt(v *visit) (answer, error) {
-	all, err := v.desk.Sent(v.r.Context(), v.By)
+	all, err := v.sent()
 	if err != nil {
 		return answer{}, err
 	}

@@ -57,7 +57,7 @@ func (w *Work) Check(ctx context.Context) (all []Finding) {
 	last, errs := w.last, w.errs
 	w.state.Unlock()
 	now := w.Desk.Now()
-	for _, name := range []string{"lapse", "let go", "messages", "directory"} {
+	for _, name := range []string{"lapse", "let go", "messages", "answers", "directory"} {
 		if errs[name] != nil {
 			find("It is tried again by itself. If this stands here tomorrow, send this line to whoever supports the program.", "Work beside requests has failed: %v.", errs[name])
 		}

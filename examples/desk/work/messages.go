@@ -66,17 +66,7 @@ func (w *Work) back(ctx context.Context, e store.RecordedEvent) error {
 	if err := w.write(e, m.To.ID, m.String()); err != nil {
 		return err
 	}
-	name := name(e)
-	return store.Retry(ctx, attempts, func(ctx context.Context) error {
-		r, err := referral.NewRepository(w.Desk.Store(), transition.TableOnly{}).Load(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := r.SendFeedback(referral.DocumentID(name), w.timer().Under(name)); err != nil {
-			return err
-		}
-		return store.Save(ctx, w.Desk.Store(), r)
-	})
+	return w.Desk.SentBack(ctx, m, referral.DocumentID(name(e)))
 }
 
 // name names the message of an event: one for each version of one record.

@@ -55,7 +55,7 @@ func (w *Work) Pass(ctx context.Context) error {
 	w.pass.Lock()
 	defer w.pass.Unlock()
 	errs := map[string]error{}
-	for _, j := range []job{{"lapse", w.lapse}, {"let go", w.letGo}, {"messages", w.messages}, {"directory", w.refresh}} {
+	for _, j := range []job{{"lapse", w.lapse}, {"let go", w.letGo}, {"messages", w.messages}, {"answers", w.Desk.Expire}, {"directory", w.refresh}} {
 		if err := j.do(ctx); err != nil {
 			errs[j.name] = fmt.Errorf("%s: %s: %w", w.Desk.Tenant, j.name, err)
 		}
@@ -64,7 +64,7 @@ func (w *Work) Pass(ctx context.Context) error {
 	defer w.state.Unlock()
 	w.errs = errs
 	var all []error
-	for _, name := range []string{"lapse", "let go", "messages", "directory"} {
+	for _, name := range []string{"lapse", "let go", "messages", "answers", "directory"} {
 		all = append(all, errs[name])
 	}
 	if len(errs) == 0 {

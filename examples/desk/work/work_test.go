@@ -43,7 +43,7 @@ func newScene(t *testing.T) *scene {
 	d := s.open(t, s.db)
 	require.NoError(t, seed.World(t.Context(), d))
 	s.desk = d
-	sent, err := d.Sent(t.Context(), seed.DrKhan)
+	sent, _, err := d.Sent(t.Context(), seed.DrKhan, 100, store.Cursor{})
 	require.NoError(t, err)
 	for _, x := range sent {
 		if x.State != referral.StateActive {

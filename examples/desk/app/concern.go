@@ -1,0 +1,62 @@
+package app
+
+import (
+	"context"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/store"
+)
+
+// Raise raises a concern about somebody's safety, and asks a team to take it over if one is
+// named. Without a name the concern gets one.
+func (d *Desk) Raise(ctx context.Context, a Acting, id referral.ID, f referral.Flagged) error {
+	if f.Flag == "" {
+		name, err := d.id("F", a)
+		if err != nil {
+			return err
+		}
+		f.Flag = concern.ID(name)
+	}
+	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		return nil, c.Referral.Raise(f, s)
+	})
+}
+
+// AskTeam asks one more team to take a concern over.
+func (d *Desk) AskTeam(ctx context.Context, a Acting, id referral.ID, flag concern.ID, team concern.TeamID) error {
+	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		return nil, c.Referral.OfferHandOver(flag, team, s)
+	})
+}
+
+// HandedOver records that a team has taken a concern over, with the reference that it gave.
+// A second worker does, who neither carries it nor has asked the team. Alerts of
+// questionnaires that waited for somebody are with that team then too.
+func (d *Desk) HandedOver(ctx context.Context, a Acting, id referral.ID, flag concern.ID, to concern.TeamID, reference string) error {
+	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		if err := c.Referral.AcceptHandOver(flag, to, reference, s); err != nil {
+			return nil, err
+		}
+		for _, x := range c.Assessments {
+			for alert, raised := range x.Alerts() {
+				if raised != sp.Yes {
+					continue
+				}
+				if err := x.Escalate(alert, string(to), s); err != nil {
+					return nil, err
+				}
+			}
+		}
+		return nil, nil
+	})
+}
+
+// AnswerConcern records what a team said other than yes: that it refuses, that nobody is
+// reached, or that there is nothing to be concerned about.
+func (d *Desk) AnswerConcern(ctx context.Context, a Acting, id referral.ID, answer referral.HandOverAnswered) error {
+	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		return nil, c.Referral.AnswerHandOver(answer, s)
+	})
+}

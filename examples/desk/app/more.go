@@ -1,0 +1,180 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/letter"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/store"
+)
+
+// more are the fields that a provider may ask for beside what it is told with every yes.
+var more = map[string]func(person.Person) string{
+	"born":    func(p person.Person) string { return p.Born.Reveal().String() },
+	"address": func(p person.Person) string { return strings.Join(p.Address.Reveal().Lines, ", ") },
+}
+
+// A Wish is what a provider asks to know besides, and why, as a code.
+type Wish struct {
+	Fields []string `json:"fields" validate:"required,min=1,max=5,unique,dive,code"`
+	Why    string   `json:"why" validate:"required,code"` // such as "safety-on-site"
+}
+
+// AskMore records that a provider asks for more than it was told. Whoever holds the case
+// answers.
+func (d *Desk) AskMore(ctx context.Context, a Acting, id placement.ID, w Wish) error {
+	name, err := d.id("M", a)
+	if err != nil {
+		return err
+	}
+	for i, f := range w.Fields {
+		if more[f] == nil {
+			return sp.Invalid("request", fmt.Sprintf("fields[%d]", i), sp.NotListed, "must be one of "+strings.Join(slices.Sorted(maps.Keys(more)), ", "))
+		}
+	}
+	return d.provide(ctx, a, id, func(_ *referral.Case, p *placement.Placement, s sp.Stamp) ([]store.Change, error) {
+		r, err := d.registered(ctx, p.Person())
+		if err != nil {
+			return nil, err
+		}
+		return []store.Change{r}, r.Request(register.Requested{
+			Request: register.RequestID(name), By: string(p.Provider()), As: consent.ToProvider, Fields: w.Fields, Reason: w.Why,
+		}, s)
+	})
+}
+
+// A Reply answers what a provider asked for.
+type Reply struct {
+	Yes bool   `json:"yes"`
+	Why string `json:"why" validate:"omitempty,code"` // of a no
+}
+
+// AnswerMore tells a provider what it asked for, as far as the person lets it be told, or says
+// why not. It is for whoever holds the case.
+func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, request register.RequestID, reply Reply) error {
+	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		if err := holds(a.By, c.Referral.Worker()); err != nil {
+			return nil, err
+		}
+		r, err := d.registered(ctx, c.Referral.Person())
+		if err != nil {
+			return nil, err
+		}
+		asked := r.Requests()
+		i := slices.IndexFunc(asked, func(x register.Asked) bool { return x.Request == request })
+		if i < 0 {
+			return nil, fmt.Errorf("request %s: %w", request, sp.ErrNotFound)
+		}
+		said := register.Replied{Request: request, Refused: reply.Why}
+		if reply.Yes {
+			said.Telling, said.Refused = register.TellingID(d.key(a)+"-more"), ""
+			if err := d.tellMore(ctx, c, r, asked[i], said.Telling, s); err != nil {
+				return nil, err
+			}
+		}
+		return []store.Change{r}, r.Reply(said, s)
+	})
+}
+
+// tellMore discloses what was asked for to the provider of a placement that goes on.
+func (d *Desk) tellMore(ctx context.Context, c *referral.Case, r *register.Register, asked register.Asked, id register.TellingID, s sp.Stamp) error {
+	i := slices.IndexFunc(c.Placements, func(p *placement.Placement) bool {
+		return string(p.Provider()) == asked.By && p.May(placement.Disclose, s) == nil
+	})
+	if i < 0 {
+		return fmt.Errorf("placement with %s: %w", asked.By, sp.ErrNotFound)
+	}
+	p := c.Placements[i]
+	facts, err := d.facts(ctx, p.Person())
+	if err != nil {
+		return err
+	}
+	t := register.Telling{ID: id, Ask: d.provider(p)}
+	t.Ask.Stage = consent.OnceYes
+	var all []placement.Item
+	for _, f := range asked.Fields {
+		t.Items, all = append(t.Items, consent.Item{Field: f}), append(all, placement.Item{Field: f})
+	}
+	if err := p.Disclose(placement.Disclosure{Items: all}, d.reading(ctx), s); err != nil {
+		return err
+	}
+	_, err = r.Tell(d.policy, facts, t, s)
+	return err
+}
+
+// MessageBack returns the message that tells whoever referred somebody what became of it.
+func (d *Desk) MessageBack(ctx context.Context, id referral.ID, at time.Time) (*letter.Message, error) {
+	c, err := d.referrals.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return letter.MessageBack(c, d.wording(), d.reading(ctx), at), nil
+}
+
+// SentBack records that a message back was sent, under the name of its document: in the
+// referral that it was, and in the register of the person what it told to whom.
+func (d *Desk) SentBack(ctx context.Context, m *letter.Message, document referral.DocumentID) error {
+	s := sp.BySystem("desk", d.now()).Under(string(document))
+	return store.Retry(ctx, attempts, func(ctx context.Context) error {
+		r, err := d.referrals.Load(ctx, m.Referral)
+		if err != nil {
+			return err
+		}
+		if err := r.SendFeedback(document, s); err != nil || len(m.Told) == 0 {
+			return errors.Join(err, store.Save(ctx, d.db, r))
+		}
+		told, err := d.registered(ctx, r.Person())
+		if err != nil {
+			return err
+		}
+		facts, err := d.facts(ctx, r.Person())
+		if err != nil {
+			return err
+		}
+		t := register.Telling{ID: register.TellingID(document), Ask: asking(m.To)}
+		for _, x := range m.Told {
+			t.Items = append(t.Items, consent.Item{Field: x.Field})
+		}
+		if _, err := told.Tell(d.policy, facts, t, s); err != nil {
+			return err
+		}
+		return store.Save(ctx, d.db, r, told)
+	})
+}
+
+// A Door is what a link opens for somebody without an account: which page, as whom, until when.
+type Door struct {
+	To    string
+	Actor sp.Actor
+	Until time.Time
+}
+
+// ProviderDoor is where the provider of a placement answers for it, and for nothing else.
+func ProviderDoor(of placement.ID, provider directory.ID, until time.Time) Door {
+	return Door{"/provider/" + string(of), sp.Actor{ID: "link", Role: sp.RoleProvider, For: string(provider), Only: "placement/" + string(of)}, until}
+}
+
+// visiting is for how long somebody's own page is open to them.
+const visiting = 7 * 24 * time.Hour
+
+// PersonDoor is where somebody sees their own page. Whoever holds the case gives it to them.
+func (d *Desk) PersonDoor(ctx context.Context, by sp.Actor, id referral.ID) (Door, error) {
+	r, err := d.referrals.Load(ctx, id)
+	if err != nil {
+		return Door{}, err
+	}
+	of := string(r.Person())
+	return Door{"/mine", sp.Actor{ID: of, Role: sp.RolePerson, For: of, Only: register.Kind + "/" + of}, d.now().Add(visiting)}, holds(by, r.Worker())
+}
