@@ -2,8 +2,8 @@ package consent
 
 // An Item is one thing that may be told: a field, and the code of the need or flag.
 type Item struct {
-	Field string
-	Code  string
+	Field string `json:"field"`
+	Code  string `json:"code,omitempty"`
 }
 
 // A Split says what of some items may be told with the question whether there is a place,

@@ -31,12 +31,12 @@ const (
 
 // An Effect is what a withdrawal does to one placement.
 type Effect struct {
-	Placement placement.ID
-	Service   directory.ID
-	Provider  directory.ID
-	State     placement.State // before
-	Stops     []consent.Item  // what they were told, or were to be told once they said yes, and may not be told any more
-	Then      Then
+	Placement placement.ID    `json:"placement"`
+	Service   directory.ID    `json:"service"`
+	Provider  directory.ID    `json:"provider"`
+	State     placement.State `json:"state"`           // before
+	Stops     []consent.Item  `json:"stops,omitempty"` // what they were told, or were to be told once they said yes, and may not be told any more
+	Then      Then            `json:"then"`
 }
 
 // Ends reports whether the placement ends by it.

@@ -224,12 +224,18 @@ func (r route) done(c *call) (kept, error) {
 		return kept{}, err
 	}
 	k := kept{Status: r.status}
-	if v, ok := given.(interface{ version() int64 }); ok {
-		k.ETag = `"` + strconv.FormatInt(v.version(), 10) + `"`
+	switch v := given.(type) {
+	case app.Receipt:
+		k.ETag = tag(v.Version)
+	case interface{ version() int64 }:
+		k.ETag = tag(v.version())
 	}
 	k.Body, err = json.Marshal(given)
 	return k, err
 }
+
+// tag writes a version as an ETag.
+func tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
 // seen returns the version in an If-Match. "*" is whatever is there.
 func seen(match string) (int64, error) {

@@ -166,7 +166,7 @@ func TestAPITakesAReferralTheWholeWay(t *testing.T) {
 	got = provider.post(at+"/answer", `{"yes":true}`, "Idempotency-Key", "k-5", "If-Match", asked.Header().Get("ETag"))
 	require.Equal(t, http.StatusNoContent, got.Code, got.Body.String())
 	require.Equal(t, "Amir Okafor", member[string](t, provider.get(at), "name"))
-	got = provider.post(at+"/attendances", `{"start":"2026-11-30T08:00:00Z","minutes":50}`, "Idempotency-Key", "k-6")
+	got = provider.post(at+"/attendances", `{"start":"2026-11-30T08:00:00Z","minutes":50}`, "Idempotency-Key", "k-6", "If-Match", provider.get(at).Header().Get("ETag"))
 	require.Equal(t, http.StatusNoContent, got.Code, got.Body.String())
 }
 

@@ -31,7 +31,7 @@ func describe(routes []route) (document map[string]any, err error) {
 	r := openapi31.NewReflector()
 	r.Spec.Info.WithTitle("Desk").WithVersion("1").WithDescription("The desk of a link worker's team, for other programs.")
 	r.SpecEns().SetHTTPBearerTokenSecurity("token", "", "A token of POST "+Prefix+"/sessions.")
-	r.DefaultOptions = append(r.DefaultOptions, jsonschema.InterceptSchema(texts), jsonschema.InterceptProp(tags))
+	r.DefaultOptions = append(r.DefaultOptions, jsonschema.InterceptSchema(closed), jsonschema.InterceptSchema(texts), jsonschema.InterceptProp(tags))
 	for _, route := range routes {
 		if err := route.describe(r); err != nil {
 			return nil, fmt.Errorf("api: description of %s %s: %w", route.method, route.path, err)
@@ -76,10 +76,22 @@ func (r route) describe(to *openapi31.Reflector) error {
 	} else {
 		o.AddRespStructure(r.gives, openapi.WithHTTPStatus(r.status), openapi.WithContentType("application/json"))
 	}
+	if r.takes != nil {
+		o.AddRespStructure(problem{}, openapi.WithHTTPStatus(http.StatusRequestEntityTooLarge), openapi.WithContentType("application/problem+json"))
+	}
 	o.AddRespStructure(problem{}, func(u *openapi.ContentUnit) {
 		u.IsDefault, u.ContentType, u.Description = true, "application/problem+json", "What is wrong, and what to do next."
 	})
 	return to.AddOperation(o)
+}
+
+// closed says that an object has no other members.
+func closed(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
+	_, itself := p.Value.Interface().(json.Marshaler) // it writes what it likes
+	if p.Processed && !itself && reflect.Indirect(p.Value).Kind() == reflect.Struct && p.Schema.HasType(jsonschema.Object) {
+		p.Schema.WithAdditionalProperties(*(&jsonschema.SchemaOrBool{}).WithTypeBoolean(false))
+	}
+	return false, nil
 }
 
 // texts describes what writes itself as a text as one: so do all types of the vocabulary.

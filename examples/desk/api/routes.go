@@ -1,44 +1,227 @@
 package api
 
 import (
+	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/gate"
-	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
 )
 
 // table is all that the API can do.
 func (a *API) table() []route {
-	referrers, workers, providers := []sp.Role{sp.RoleReferrer}, []sp.Role{sp.RoleLinkWorker}, []sp.Role{sp.RoleProvider}
-	readers := []sp.Role{sp.RoleLinkWorker, sp.RoleTeamLead}
+	return append(append(a.forPractices(), a.forWorkers()...), append(a.forProviders(), a.forLeadsAndPeople()...)...)
+}
+
+func (a *API) forPractices() []route {
+	practices := []sp.Role{sp.RoleReferrer}
 	return []route{
 		query("/openapi.json", "This description.", nil, func(*call) (map[string]any, error) { return a.description, nil }),
 		command(a, "/sessions", "Begin a session: of a user of the invented world, on this machine alone, or of whoever holds a link.", http.StatusCreated, nil, a.signIn),
+		command(a, "/referrals", "Refer somebody.", http.StatusCreated, practices, refer),
+		with(query("/referrals", "The own referrals that are on their way, page by page.", practices, sent), paging{}),
+	}
+}
 
-		command(a, "/referrals", "Refer somebody.", http.StatusCreated, referrers, refer),
-		with(query("/referrals", "The own referrals that are on their way, page by page.", referrers, sent), paging{}),
-
+func (a *API) forWorkers() []route {
+	workers, none := []sp.Role{sp.RoleLinkWorker}, http.StatusNoContent
+	readers := []sp.Role{sp.RoleLinkWorker, sp.RoleTeamLead}
+	return []route{
 		query("/morning", "Whom to ring first today, and why; and who waits.", workers, today),
 		query("/referrals/{id}", "A referral and whom it is about, as far as the reader may see.", readers, show),
-		shown(command(a, "/referrals/{id}/accept", "Take somebody who waits on the own caseload.", http.StatusNoContent, workers, accept)),
-		shown(command(a, "/referrals/{id}/talks", "Record a conversation.", http.StatusNoContent, workers, talk)),
-		command(a, "/referrals/{id}/notes", "Keep a note.", http.StatusNoContent, workers, write),
-		with(query("/referrals/{id}/options", "What could help with a need, and what nearly could.", workers, choose), needed{}),
+		with(query("/referrals/{id}/options", "What could help with a need, and what nearly could.", readers, choose), needed{}),
+		shown(command(a, "/referrals/{id}/accept", "Take somebody who waits on the own caseload.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, _ nothing) error {
+			return d.Accept(ctx, by, id)
+		}))),
+		shown(command(a, "/referrals/{id}/attempts", "Record that somebody was not reached.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, in attempted) error {
+			return d.Attempt(ctx, by, id, in.Channel)
+		}))),
+		shown(command(a, "/referrals/{id}/talks", "Record a conversation.", none, workers, do((*app.Desk).Talk))),
+		shown(command(a, "/referrals/{id}/notes", "Keep a note.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, in noted) error {
+			return d.Note(ctx, by, id, in.Text)
+		}))),
+		query("/referrals/{id}/notes", "The notes about whom a referral is about.", readers, notes),
+		shown(command(a, "/referrals/{id}/goals", "Record a goal in the words of the person.", none, workers, do((*app.Desk).SetGoal))),
+		shown(command(a, "/referrals/{id}/reviews", "Record how far a goal has come.", none, workers, do((*app.Desk).ReviewGoal))),
+		shown(command(a, "/referrals/{id}/measures", "Score a questionnaire. An answer that gives cause for it raises a concern.", http.StatusOK, workers, measured)),
 		shown(command(a, "/referrals/{id}/offers", "Ask a provider for a place, and hold it until the answer is due.", http.StatusCreated, workers, a.offer)),
-
-		query("/placements/{id}", "What a provider was told and asked.", providers, ask),
-		shown(command(a, "/placements/{id}/answer", "Say yes, no, or not yet.", http.StatusNoContent, providers, reply)),
-		command(a, "/placements/{id}/attendances", "Say whether somebody came.", http.StatusNoContent, providers, attend),
+		shown(command(a, "/referrals/{id}/replies", "Answer a provider who asked to know more.", none, workers, do((*app.Desk).AnswerMore))),
+		shown(command(a, "/referrals/{id}/concerns", "Raise a concern about somebody's safety.", none, workers, do((*app.Desk).Raise))),
+		shown(command(a, "/referrals/{id}/concerns/offers", "Ask a team to take a concern over.", none, workers, do((*app.Desk).AskTeam))),
+		shown(command(a, "/referrals/{id}/concerns/answers", "Record what a team said other than yes.", none, workers, do((*app.Desk).AnswerConcern))),
+		shown(command(a, "/referrals/{id}/concerns/takings", "Record, as a second person, that a team has taken a concern over.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, in referral.HandedOver) error {
+			return d.HandedOver(ctx, by, id, in.Flag, in.To, in.Reference)
+		}))),
+		shown(command(a, "/referrals/{id}/end", "End a referral with what came of it, or why it ends.", none, workers, do((*app.Desk).End))),
+		command(a, "/referrals/{id}/link", "A link by which somebody sees their own page.", http.StatusCreated, workers, a.invite),
+		shown(command(a, "/referrals/{id}/erase", "Forget somebody: every record of theirs, and their key.", http.StatusOK, workers, erase)),
 	}
+}
+
+func (a *API) forProviders() []route {
+	providers, none := []sp.Role{sp.RoleProvider}, http.StatusNoContent
+	return []route{
+		query("/placements/{id}", "What a provider was told and asked.", providers, ask),
+		shown(command(a, "/placements/{id}/answer", "Say yes, no, or not yet.", none, providers, do((*app.Desk).Answer))),
+		shown(command(a, "/placements/{id}/attendances", "Say whether somebody came.", none, providers, do((*app.Desk).Attend))),
+		shown(command(a, "/placements/{id}/wishes", "Ask to know more, and say why.", none, providers, do((*app.Desk).AskMore))),
+		shown(command(a, "/placements/{id}/end", "Say how it came to its end.", none, providers, do((*app.Desk).Finish))),
+	}
+}
+
+func (a *API) forLeadsAndPeople() []route {
+	leads, self := []sp.Role{sp.RoleTeamLead}, []sp.Role{sp.RolePerson}
+	team := []sp.Role{sp.RoleTeamLead, sp.RoleLinkWorker}
+	return []route{
+		query("/team", "What each carries and can still carry, whose risk is held, and who waits.", leads, func(c *call) (app.Team, error) { return c.desk.Team(c.r.Context(), c.By) }),
+		query("/hand-overs", "The hand-overs of which somebody is still to answer.", team, handOvers),
+		command(a, "/hand-overs", "Offer cases of one worker to others.", http.StatusCreated, leads, offerCases),
+		query("/hand-overs/{id}", "A hand-over as it stands.", team, handOver),
+		shown(command(a, "/hand-overs/{id}/answers", "Take a case that was offered, or say why not; as the lead, take what nobody has answered.", http.StatusNoContent, team, take)),
+		query("/board", "How the scheme does, as it may leave the house.", []sp.Role{app.Board, sp.RoleTeamLead}, board),
+		query("/mine", "The own page: what happens, who was told what, and what may be taken back.", self, mine),
+		query("/mine/copy", "Everything that is kept of oneself.", self, copied),
+		with(query("/mine/effects", "What taking a choice back would do.", self, effects), chosen{}),
+		shown(command(a, "/mine/withdrawals", "Take a choice back.", http.StatusOK, self, withdraw)),
+	}
+}
+
+// do is a command of the desk that answers nothing but that it was done.
+func do[ID ~string, In any](f func(*app.Desk, context.Context, app.Acting, ID, In) error) func(*call, In) (nothing, error) {
+	return func(c *call, in In) (nothing, error) {
+		return nothing{}, f(c.desk, c.r.Context(), c.Acting, ID(c.id()), in)
+	}
+}
+
+func refer(c *call, in intake) (app.Receipt, error) {
+	r, err := c.desk.Refer(c.r.Context(), c.Acting, app.Form{
+		Number: in.Number, Name: sp.Hide(person.Name{Given: in.Given.Reveal(), Family: in.Family.Reveal()}), Born: in.Born,
+		Telephone: in.Telephone, Safe: in.Safe, Message: in.Message, Urgency: in.Urgency, Reasons: in.Reasons, Agreed: in.Agreed,
+	})
+	c.made = string(r.Referral)
+	return r, err
+}
+
+// paging is a place in a list: the Next of the page before.
+type paging struct {
+	After string `query:"after"`
+	Limit int    `query:"limit" minimum:"1" maximum:"100"`
+}
+
+func sent(c *call) (page sentPage, err error) {
+	query, limit := c.r.URL.Query(), 20
+	if text := query.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil {
+			return page, sp.Invalid("request", "limit", sp.Malformed, "must be a number")
+		}
+	}
+	var after store.Cursor
+	if err := after.UnmarshalText([]byte(query.Get("after"))); err != nil {
+		return page, err
+	}
+	all, next, err := c.desk.Sent(c.r.Context(), c.By, limit, after)
+	return sentPage{all, next}, err
+}
+
+// needed says for which need options are sought.
+type needed struct {
+	Need needs.Code `query:"need" required:"true"`
+}
+
+// chosen says which choice is meant.
+type chosen struct {
+	Choice consent.ChoiceID `query:"choice" required:"true"`
+}
+
+func (a *API) offer(c *call, in app.Offer) (asked, error) {
+	ctx, id := c.r.Context(), referral.ID(c.id())
+	name, err := c.desk.Offer(ctx, c.Acting, id, in)
+	if err != nil {
+		return asked{}, err
+	}
+	p, err := c.desk.Person(ctx, c.By, id)
+	if err != nil {
+		return asked{}, err
+	}
+	x, ok := p.Case.Placement(name)
+	if !ok {
+		return asked{}, sp.ErrNotFound
+	}
+	l, err := a.seal(c, app.ProviderDoor(name, x.Provider(), x.Sent().ReplyBy))
+	return asked{name, l.Link}, err
+}
+
+// seal returns the token of a link, by which POST /sessions lets somebody in.
+func (a *API) seal(c *call, d app.Door) (l link, err error) {
+	l.Link, err = a.o.Gate.Seal(gate.Link{Tenant: string(c.desk.Tenant), To: d.To, Actor: d.Actor, Until: d.Until})
+	return l, err
+}
+
+func (a *API) invite(c *call, _ nothing) (link, error) {
+	d, err := c.desk.PersonDoor(c.r.Context(), c.By, referral.ID(c.id()))
+	if err != nil {
+		return link{}, err
+	}
+	return a.seal(c, d)
+}
+
+func erase(c *call, in erasing) (erased, error) {
+	of, err := c.desk.Whom(c.r.Context(), c.id())
+	if err != nil || of == "" {
+		return erased{}, errMissing
+	}
+	p, err := c.desk.Erase(c.r.Context(), c.Acting, of, in.Why)
+	if err != nil {
+		return erased{}, err
+	}
+	return erased{p.ID(), p.State(), p.Counts(), p.Ended()}, nil
+}
+
+func offerCases(c *call, in cases) (began, error) {
+	id, err := c.desk.HandOver(c.r.Context(), c.Acting, caseload.Offering{From: in.From, Lead: referral.WorkerID(c.By.ID), Why: in.Why, By: in.By, Cases: in.Cases})
+	return began{id}, err
+}
+
+func take(c *call, in taking) (nothing, error) {
+	return nothing{}, c.desk.Take(c.r.Context(), c.Acting, caseload.ID(c.id()), in.Referral, in.Taking)
+}
+
+func copied(c *call) (json.RawMessage, error) {
+	d, err := c.desk.Copy(c.r.Context(), c.By)
+	if err != nil {
+		return nil, err
+	}
+	return d.JSON()
+}
+
+func effects(c *call) (ends, error) {
+	all, err := c.desk.Effects(c.r.Context(), c.By, person.ID(c.By.For), consent.ChoiceID(c.r.URL.Query().Get("choice")))
+	return ends{all}, err
+}
+
+func withdraw(c *call, in withdrawn) (ends, error) {
+	all, err := c.desk.Withdraw(c.r.Context(), c.Acting, person.ID(c.By.For), in.Choice)
+	return ends{all}, err
+}
+
+func ask(c *call) (question, error) {
+	q, err := c.desk.Question(c.r.Context(), c.By, placement.ID(c.id()))
+	more := map[string]sp.Plain[string]{}
+	for field, value := range q.More {
+		more[field] = plain(value)
+	}
+	return question{q.Placement, q.Version, q.State, q.Service, q.Needs, q.ReplyBy, called(q.Name), plain(q.Telephone), more}, err
 }
 
 // signIn stands in for the identity provider of an organisation: it believes whoever sits at
@@ -63,149 +246,4 @@ func (a *API) signIn(c *call, in signIn) (s session, err error) {
 	}
 	s.Role, s.Until = began.Actor.Role, began.Until
 	return s, nil
-}
-
-func refer(c *call, in intake) (receipt, error) {
-	r, err := c.desk.Refer(c.r.Context(), c.Acting, app.Form{
-		Number: in.Number, Name: sp.Hide(person.Name{Given: in.Given.Reveal(), Family: in.Family.Reveal()}), Born: in.Born,
-		Telephone: in.Telephone, Safe: in.Safe, Message: in.Message, Urgency: in.Urgency, Reasons: in.Reasons, Agreed: in.Agreed,
-	})
-	c.made = string(r.Referral)
-	return receipt(r), err
-}
-
-// paging is a place in a list: the Next of the page before.
-type paging struct {
-	After string `query:"after"`
-	Limit int    `query:"limit" minimum:"1" maximum:"100"`
-}
-
-func sent(c *call) (page sentPage, err error) {
-	query, limit := c.r.URL.Query(), 20
-	if text := query.Get("limit"); text != "" {
-		if limit, err = strconv.Atoi(text); err != nil {
-			return page, sp.Invalid("request", "limit", sp.Malformed, "must be a number")
-		}
-	}
-	var after store.Cursor
-	if err := after.UnmarshalText([]byte(query.Get("after"))); err != nil {
-		return page, err
-	}
-	all, next, err := c.desk.Sent(c.r.Context(), c.By, limit, after)
-	return sentPage{all, next}, err
-}
-
-func today(c *call) (morning, error) {
-	day, err := c.desk.Morning(c.r.Context(), c.By)
-	if err != nil {
-		return morning{}, err
-	}
-	m := morning{On: day.On}
-	for _, t := range slices.Concat(day.Safety, day.Due, day.Coming, day.Without) {
-		m.Lines = append(m.Lines, line{t.Referral, called(day.Names[t.Person]), t.Class, t.Why, t.Next, t.By, t.Late})
-	}
-	for _, w := range day.Waiting {
-		m.Waiting = append(m.Waiting, waits{w.Referral, w.Urgency, w.Days, w.Due})
-	}
-	return m, nil
-}
-
-func show(c *call) (page, error) {
-	p, err := c.desk.Person(c.r.Context(), c.By, referral.ID(c.id()))
-	if err != nil {
-		return page{}, err
-	}
-	seen := page{
-		Referral: p.Referral, Version: p.Version, State: p.Case.Referral.State(), Name: called(p.Person.Name),
-		Needs: p.Case.Referral.Needs(), Hidden: p.Hidden, Legal: p.Legal,
-	}
-	for _, contact := range p.Person.Reach(person.Phone) {
-		seen.Telephones = append(seen.Telephones, plain(contact.Value))
-	}
-	for _, n := range p.Notes {
-		seen.Notes = append(seen.Notes, written{n.At, n.By.ID, plain(n.Text)})
-	}
-	for _, x := range p.Case.Placements {
-		seen.Placements = append(seen.Placements, placed{x.ID(), x.Service(), x.State()})
-	}
-	return seen, nil
-}
-
-func accept(c *call, _ nothing) (nothing, error) {
-	return nothing{}, c.desk.Accept(c.r.Context(), c.Acting, referral.ID(c.id()))
-}
-
-func talk(c *call, in talked) (nothing, error) {
-	return nothing{}, c.desk.Talk(c.r.Context(), c.Acting, referral.ID(c.id()), app.Talk(in))
-}
-
-func write(c *call, in noted) (nothing, error) {
-	return nothing{}, c.desk.Note(c.r.Context(), c.Acting, referral.ID(c.id()), in.Text)
-}
-
-// needed says for which need options are sought.
-type needed struct {
-	Need needs.Code `query:"need" required:"true"`
-}
-
-func choose(c *call) (options, error) {
-	need := needs.Code(c.r.URL.Query().Get("need"))
-	if !sp.ValidCode(need) {
-		return options{}, sp.Invalid("request", "need", sp.Malformed, sp.CodeRule)
-	}
-	found, err := c.desk.Options(c.r.Context(), c.By, referral.ID(c.id()), need)
-	if err != nil {
-		return options{}, err
-	}
-	o := options{Version: found.Version}
-	for _, f := range found.Fits {
-		o.Fits = append(o.Fits, option{f.Offer.ID, f.Offer.Name, f.Offer.Provider, f.Verdict.Truth, questions(f.Questions())})
-	}
-	for _, m := range found.NearMiss {
-		o.Near = append(o.Near, option{m.Offer.ID, m.Offer.Name, m.Offer.Provider, sp.No, []string{m.Change.String()}})
-	}
-	return o, nil
-}
-
-func questions(open []matching.Verdict) (all []string) {
-	for _, v := range open {
-		all = append(all, v.Change.String())
-	}
-	return all
-}
-
-func (a *API) offer(c *call, in app.Offer) (asked, error) {
-	ctx, id := c.r.Context(), referral.ID(c.id())
-	name, err := c.desk.Offer(ctx, c.Acting, id, in)
-	if err != nil {
-		return asked{}, err
-	}
-	p, err := c.desk.Person(ctx, c.By, id)
-	if err != nil {
-		return asked{}, err
-	}
-	x, ok := p.Case.Placement(name)
-	if !ok {
-		return asked{}, sp.ErrNotFound
-	}
-	link, err := a.seal(c, app.ProviderDoor(name, x.Provider(), x.Sent().ReplyBy))
-	return asked{name, link}, err
-}
-
-// seal returns the token of a link, by which POST /sessions lets somebody in.
-func (a *API) seal(c *call, d app.Door) (string, error) {
-	return a.o.Gate.Seal(gate.Link{Tenant: string(c.desk.Tenant), To: d.To, Actor: d.Actor, Until: d.Until})
-}
-
-func ask(c *call) (question, error) {
-	q, err := c.desk.Question(c.r.Context(), c.By, placement.ID(c.id()))
-	return question{q.Placement, q.Version, q.State, q.Service, q.Needs, q.ReplyBy, called(q.Name), plain(q.Telephone)}, err
-}
-
-func reply(c *call, in app.Answer) (nothing, error) {
-	return nothing{}, c.desk.Answer(c.r.Context(), c.Acting, placement.ID(c.id()), in)
-}
-
-func attend(c *call, in app.Attendance) (nothing, error) {
-	return nothing{}, c.desk.Attend(c.r.Context(), c.Acting, placement.ID(c.id()), in)
 }

@@ -25,9 +25,9 @@ func (d *Desk) Raise(ctx context.Context, a Acting, id referral.ID, f referral.F
 }
 
 // AskTeam asks one more team to take a concern over.
-func (d *Desk) AskTeam(ctx context.Context, a Acting, id referral.ID, flag concern.ID, team concern.TeamID) error {
+func (d *Desk) AskTeam(ctx context.Context, a Acting, id referral.ID, o referral.HandOverOffered) error {
 	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
-		return nil, c.Referral.OfferHandOver(flag, team, s)
+		return nil, c.Referral.OfferHandOver(o.Flag, o.To, s)
 	})
 }
 

@@ -39,7 +39,7 @@ func (d *Desk) SetGoal(ctx context.Context, a Acting, id referral.ID, g Goal) er
 	if err != nil {
 		return err
 	}
-	return d.assess(ctx, id, a, func(c *referral.Case, x *needs.Assessment, s sp.Stamp) ([]store.Change, error) {
+	return d.assess(ctx, id, a, func(_ *referral.Case, x *needs.Assessment, s sp.Stamp) ([]store.Change, error) {
 		need := needs.ID(g.Need)
 		if !slices.ContainsFunc(x.Needs(), func(n needs.Need) bool { return n.ID == need }) {
 			if err := x.Identify(needs.Finding{ID: need, Code: g.Need, Source: s.By.Role}, nil, s); err != nil {

@@ -28,6 +28,18 @@ func (ownCaseload) Authorize(by sp.Actor, do transition.Act) error {
 	return holds(by, do.Worker)
 }
 
+// ofNobody lets a case be taken on only as long as nobody has it: what is another's comes by a
+// hand-over.
+type ofNobody struct{}
+
+// Authorize implements transition.Authorizer.
+func (ofNobody) Authorize(_ sp.Actor, do transition.Act) error {
+	if do.Command == string(referral.Assign) {
+		return fmt.Errorf("it is on the caseload of another worker: %w", sp.ErrDenied)
+	}
+	return nil
+}
+
 // holds reports whether a case is on somebody's own caseload.
 func holds[ID ~string](by sp.Actor, worker ID) error {
 	if by.Role == sp.RoleLinkWorker && string(worker) == by.ID {

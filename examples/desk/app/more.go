@@ -57,13 +57,14 @@ func (d *Desk) AskMore(ctx context.Context, a Acting, id placement.ID, w Wish) e
 
 // A Reply answers what a provider asked for.
 type Reply struct {
-	Yes bool   `json:"yes"`
-	Why string `json:"why" validate:"omitempty,code"` // of a no
+	Request register.RequestID `json:"request" validate:"required,max=200"`
+	Yes     bool               `json:"yes"`
+	Why     string             `json:"why" validate:"omitempty,code"` // of a no
 }
 
 // AnswerMore tells a provider what it asked for, as far as the person lets it be told, or says
 // why not. It is for whoever holds the case.
-func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, request register.RequestID, reply Reply) error {
+func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, reply Reply) error {
 	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
 		if err := holds(a.By, c.Referral.Worker()); err != nil {
 			return nil, err
@@ -73,11 +74,11 @@ func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, request
 			return nil, err
 		}
 		asked := r.Requests()
-		i := slices.IndexFunc(asked, func(x register.Asked) bool { return x.Request == request })
+		i := slices.IndexFunc(asked, func(x register.Asked) bool { return x.Request == reply.Request })
 		if i < 0 {
-			return nil, fmt.Errorf("request %s: %w", request, sp.ErrNotFound)
+			return nil, fmt.Errorf("request %s: %w", reply.Request, sp.ErrNotFound)
 		}
-		said := register.Replied{Request: request, Refused: reply.Why}
+		said := register.Replied{Request: reply.Request, Refused: reply.Why}
 		if reply.Yes {
 			said.Telling, said.Refused = register.TellingID(d.key(a)+"-more"), ""
 			if err := d.tellMore(ctx, c, r, asked[i], said.Telling, s); err != nil {

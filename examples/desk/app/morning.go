@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A Morning is a link worker's day, with the names that go with it.
@@ -57,27 +58,27 @@ func (d *Desk) Morning(ctx context.Context, by sp.Actor) (Morning, error) {
 // much already.
 func (d *Desk) Accept(ctx context.Context, a Acting, id referral.ID) error {
 	c, err := d.referrals.Case(ctx, id)
-	if err != nil {
+	if err != nil || c.Happened(d.key(a)) {
 		return err
 	}
-	if a.Seen != 0 && a.Seen != c.Version() && string(c.Referral.Worker()) != a.By.ID {
+	if a.Seen != 0 && a.Seen != c.Version() {
 		return ErrStale
 	}
 	limits, err := d.limits(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = limits.Give(ctx, d.db, d.may, id, referral.WorkerID(a.By.ID), d.stamp(a))
+	_, err = limits.Give(ctx, d.db, transition.AllOf{d.may, ofNobody{}}, id, referral.WorkerID(a.By.ID), d.stamp(a))
 	return err
 }
 
 // A Talk is a conversation with somebody: how, how long, what it found, and what they agree to.
 type Talk struct {
-	Channel person.Channel      `json:"channel"`
-	Minutes int                 `json:"minutes"`
-	Needs   []needs.Code        `json:"needs"`  // as the two see them now; none leaves them as they are
-	Agrees  sp.Truth            `json:"agrees"` // that providers hear who they are, how to reach them and what for
-	Note    sp.Personal[string] `json:"note"`
+	Channel person.Channel      `json:"channel" validate:"required,max=40"`
+	Minutes int                 `json:"minutes" validate:"gte=0,lte=600"`
+	Needs   []needs.Code        `json:"needs" validate:"max=20,unique,dive,code"` // as the two see them now; none leaves them as they are
+	Agrees  sp.Truth            `json:"agrees"`                                   // that providers hear who they are, how to reach them and what for
+	Note    sp.Personal[string] `json:"note" validate:"max=20000"`
 }
 
 // Talk records a conversation: that it was, what it found, what was agreed to and the note

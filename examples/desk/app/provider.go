@@ -181,7 +181,7 @@ func (d *Desk) disclose(ctx context.Context, p *placement.Placement) ([]store.Ch
 
 // An Attendance says whether somebody came.
 type Attendance struct {
-	Start   time.Time     `json:"start"`
+	Start   time.Time     `json:"start" validate:"required"`
 	Minutes int           `json:"minutes"`
 	Cause   session.Cause `json:"cause"` // why they did not come; empty where they did
 }

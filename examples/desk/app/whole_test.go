@@ -90,7 +90,7 @@ func TestDeskRaisesAConcernWithTheAnswerThatGivesCauseForIt(t *testing.T) {
 	require.Len(t, page.Measured, 2)
 	require.Len(t, page.Concerns, 1)
 	flag := page.Concerns[0].ID
-	require.NoError(t, s.AskTeam(ctx, s.by(seed.Ann, "k-ask"), s.june, flag, "crisis-team"))
+	require.NoError(t, s.AskTeam(ctx, s.by(seed.Ann, "k-ask"), s.june, referral.HandOverOffered{Flag: flag, To: "crisis-team"}))
 	require.NoError(t, s.AnswerConcern(ctx, s.by(seed.Ann, "k-told"), s.june, referral.HandOverAnswered{Flag: flag, By: "crisis-team", Answer: concern.Unconfirmed}))
 	require.Error(t, s.HandedOver(ctx, s.by(seed.Ann, "k-alone"), s.june, flag, "crisis-team", "ref-1"), "who asked does not say yes for the team")
 	require.True(t, s.page().Concerns[0].Open())
@@ -111,18 +111,18 @@ func TestDeskTellsAProviderMoreOnlyOnceTheWorkerSaysSo(t *testing.T) {
 	require.NoError(t, s.AskMore(ctx, s.by(s.green, "k-more"), s.pl, app.Wish{Fields: []string{"born"}, Why: "insurance"}))
 	asked := s.page().Asked
 	require.Len(t, asked, 1)
-	require.ErrorIs(t, s.AnswerMore(ctx, s.by(seed.Ben, "k-ben"), s.june, asked[0].Request, app.Reply{Yes: true}), sp.ErrDenied)
+	require.ErrorIs(t, s.AnswerMore(ctx, s.by(seed.Ben, "k-ben"), s.june, app.Reply{Request: asked[0].Request, Yes: true}), sp.ErrDenied)
 	q, err := s.Question(ctx, s.green, s.pl)
 	require.NoError(t, err)
 	require.Empty(t, q.More)
-	require.NoError(t, s.AnswerMore(ctx, s.by(seed.Ann, "k-tell"), s.june, asked[0].Request, app.Reply{Yes: true}))
+	require.NoError(t, s.AnswerMore(ctx, s.by(seed.Ann, "k-tell"), s.june, app.Reply{Request: asked[0].Request, Yes: true}))
 	q, err = s.Question(ctx, s.green, s.pl)
 	require.NoError(t, err)
 	require.Equal(t, "1950-05-01", q.More["born"].Reveal())
 	require.Len(t, s.page().Told, 3, "with the question, with the yes, and what was asked for")
 
 	require.NoError(t, s.AskMore(ctx, s.by(s.green, "k-more-2"), s.pl, app.Wish{Fields: []string{"address"}, Why: "pick-up"}))
-	require.NoError(t, s.AnswerMore(ctx, s.by(seed.Ann, "k-no"), s.june, s.page().Asked[1].Request, app.Reply{Why: "not-needed"}))
+	require.NoError(t, s.AnswerMore(ctx, s.by(seed.Ann, "k-no"), s.june, app.Reply{Request: s.page().Asked[1].Request, Why: "not-needed"}))
 	q, err = s.Question(ctx, s.green, s.pl)
 	require.NoError(t, err)
 	require.NotContains(t, q.More, "address")
@@ -227,6 +227,12 @@ func TestDeskHoldsToWhatSomebodySaidLast(t *testing.T) {
 		}
 		require.NoError(t, err)
 	}
+}
+
+func TestDeskLetsNobodyTakeWhatAColleagueHas(t *testing.T) {
+	s, ctx := newStage(t), t.Context()
+	require.ErrorIs(t, s.Accept(ctx, s.by(seed.Ben, "k"), s.june), sp.ErrDenied)
+	require.Equal(t, referral.WorkerID("ann"), s.page().Case.Referral.Worker())
 }
 
 func TestDeskShowsOptionsToWhoHoldsTheCaseAndTheLead(t *testing.T) {
