@@ -41,7 +41,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/examples/desk/api"
 	"github.com/socialprescribing/sp/examples/desk/app"
@@ -159,7 +158,6 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 		return nil, err
 	}
 	a.Mount(s.mux)
-	s.site.Mount(s.mux)
 	s.routes()
 	return s, nil
 }
@@ -200,6 +198,7 @@ func (s *service) routes() {
 	s.mux.Handle("GET /metrics", s.gate.Loopback(http.HandlerFunc(s.metrics)))
 	s.mux.Handle("GET /check", s.gate.Loopback(http.HandlerFunc(s.check)))
 	s.mux.HandleFunc("GET /link/{token}", s.gate.Follow)
+	s.site.Mount(s.mux)
 }
 
 // ready says whether requests can be served.

@@ -17,6 +17,9 @@ type Figures struct {
 	AsOf      sp.Date                              `json:"asOf"`
 	Headlines []evaluation.Figure                  `json:"-"`
 	Unmet     disclosure.Released[disclosure.Safe] `json:"-"`
+
+	// Tables are needs that were not met, by kind and by reason, as far as they can be shown.
+	Tables []disclosure.Released[disclosure.Safe] `json:"-"`
 }
 
 // fewest is of how many people an indicator is shown at the least.
@@ -48,13 +51,19 @@ func (d *Desk) Board(ctx context.Context, by sp.Actor) (Figures, error) {
 			f.Headlines = append(f.Headlines, x)
 		}
 	}
-	f.Unmet, err = d.unmet(ctx)
+	counted, err := d.unmet(ctx)
+	if err != nil || counted == nil {
+		return f, err
+	}
+	f.Unmet = *counted
+	gaps, err := d.gaps(ctx)
+	f.Tables = append([]disclosure.Released[disclosure.Safe]{f.Unmet}, gaps.Tables...)
 	return f, err
 }
 
 // unmet counts needs that were not met by why, with small counts left out and those from
-// which one of them would follow.
-func (d *Desk) unmet(ctx context.Context) (disclosure.Released[disclosure.Safe], error) {
+// which one of them would follow; nil where there are none.
+func (d *Desk) unmet(ctx context.Context) (*disclosure.Released[disclosure.Safe], error) {
 	kinds := []unmet.Kind{unmet.NothingFound, unmet.Declined, unmet.Lapsed, unmet.Stopped, unmet.StillThere}
 	t := disclosure.Table{Title: "Needs that were not met"}
 	column := map[unmet.Kind]int{}
@@ -64,7 +73,7 @@ func (d *Desk) unmet(ctx context.Context) (disclosure.Released[disclosure.Safe],
 	row := map[string]int{}
 	for line, err := range unmet.Ledger(d.db.Log(ctx, "", "")) {
 		if err != nil {
-			return disclosure.Released[disclosure.Safe]{}, fmt.Errorf("unmet needs: %w", err)
+			return nil, fmt.Errorf("unmet needs: %w", err)
 		}
 		i, counted := column[line.Kind]
 		if !counted {
@@ -79,7 +88,8 @@ func (d *Desk) unmet(ctx context.Context) (disclosure.Released[disclosure.Safe],
 		t.Rows[at].Counts[i]++
 	}
 	if len(t.Rows) == 0 {
-		return disclosure.Released[disclosure.Safe]{}, nil
+		return nil, nil //nolint:nilnil // there is none, and that is no error
 	}
-	return disclosure.Release(t, disclosure.HES())
+	released, err := disclosure.Release(t, disclosure.HES())
+	return &released, err
 }

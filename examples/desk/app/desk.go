@@ -42,6 +42,8 @@ type Account struct {
 	Tenant Tenant              `json:"tenant"`
 	Actor  sp.Actor            `json:"actor"`
 	Name   sp.Personal[string] `json:"-"`
+
+	Telephone string `json:"telephone,omitempty"` // at work, for the people they work with
 }
 
 // A Scheme is what people have agreed on: whom it is for, what it promises, and how it is

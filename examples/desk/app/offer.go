@@ -161,7 +161,7 @@ func (d *Desk) ask(ctx context.Context, p *placement.Placement, o Offer, s sp.St
 
 // provider is the question whether the provider of a placement may be told something.
 func (d *Desk) provider(p *placement.Placement) consent.Ask {
-	return consent.Ask{To: string(p.Provider()), As: consent.ToProvider, Purpose: consent.DirectCare, Service: string(p.Service()), At: d.now()}
+	return d.about(p.Provider(), p.Service())
 }
 
 // refusals says of each thing that may not be told why.

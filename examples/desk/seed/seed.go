@@ -47,6 +47,9 @@ var (
 	Ada    = sp.Actor{ID: "ada", Role: app.Administrator}
 )
 
+// names are what the schemes are called.
+var names = map[app.Tenant]string{"sandholme": "Sandholme Link", "dale": "Dale Together"}
+
 // Scheme is what the people of a tenant have agreed on.
 func Scheme(t app.Tenant) app.Scheme {
 	calendar := sp.NewCalendar(time.UTC)
@@ -55,7 +58,7 @@ func Scheme(t app.Tenant) app.Scheme {
 		clocks[k] = concern.Proposed(k, calendar)
 	}
 	s := app.Scheme{
-		Name: string(t), Crisis: "999",
+		Name: names[t], Crisis: "999",
 		Criteria: triage.Criteria{Name: string(t) + "-2026-1", List: []triage.Criterion{triage.Ages("adult", "must be 18 or older", 18*12, 0)}},
 		Promises: worklist.Policy{
 			Waiting: worklist.Standards{
@@ -66,11 +69,11 @@ func Scheme(t app.Tenant) app.Scheme {
 			Look: 14, Tell: 21, Calendar: calendar,
 		},
 	}
-	for _, x := range []struct {
+	for i, x := range []struct {
 		actor sp.Actor
 		name  string
 	}{{DrKhan, "Dr Khan"}, {Ann, "Ann Archer"}, {Ben, "Ben Brook"}, {Lena, "Lena Lake"}, {Bo, "Bo Bright"}, {Ada, "Ada Admin"}} {
-		s.Accounts = append(s.Accounts, app.Account{Tenant: t, Actor: x.actor, Name: sp.Hide(x.name)})
+		s.Accounts = append(s.Accounts, app.Account{Tenant: t, Actor: x.actor, Name: sp.Hide(x.name), Telephone: fmt.Sprintf("01632 96002%d", i)})
 	}
 	return s
 }

@@ -21,7 +21,6 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/site"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
-	"github.com/socialprescribing/sp/store/memstore"
 )
 
 // A world is the seeded desks behind a site and a gate, their time, and what they log.
@@ -31,6 +30,7 @@ type world struct {
 	desks map[app.Tenant]*app.Desk
 	gate  *gate.Gate
 	site  http.Handler
+	sites *site.Site
 	now   time.Time
 	log   bytes.Buffer
 }
@@ -61,6 +61,7 @@ func newWorld(tb testing.TB, db store.Driver) *world {
 	require.NoError(tb, err)
 	mux := http.NewServeMux()
 	s.Mount(mux)
+	w.sites = s
 	mux.HandleFunc("GET /link/{token}", w.gate.Follow)
 	w.site = w.gate.Handler(mux)
 	return w
@@ -198,4 +199,4 @@ func (b *browser) sees(texts ...string) *browser {
 	return b
 }
 
-var seeded = func() store.Driver { return memstore.New() }
+func unescaped(s string) string { return html.UnescapeString(s) }

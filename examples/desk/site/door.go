@@ -79,13 +79,6 @@ func signIn(v *visit) (answer, error) {
 	return v.mend(in.wrong.Err(), v.accounts(), func(f page.Form) page.View { return v.whom(f) })
 }
 
-func leave(v *visit) (answer, error) {
-	return show(page.Ask{
-		Title: v.say("Sign out?"), Form: page.Form{To: "/signout", Button: v.say("Sign out")},
-		Links: []page.Link{{Text: v.say("Stay"), To: "/"}},
-	}), nil
-}
-
 func signOut(v *visit) (answer, error) {
 	v.site.o.Gate.SignOut(v.w, v.r)
 	return goTo("/"), nil

@@ -30,10 +30,10 @@ func Example() {
 	w := httptest.NewRecorder()
 	g.Handler(mux).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	for line := range strings.Lines(w.Body.String()) {
-		if strings.Contains(line, "<h1") {
+		if strings.Contains(line, "<title") {
 			fmt.Print(line)
 		}
 	}
 	// Output:
-	// <h1>A desk for link workers</h1>
+	// <title>A desk for link workers - Social prescribing desk</title>
 }

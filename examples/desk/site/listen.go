@@ -123,3 +123,13 @@ func raise(v *visit) (answer, error) {
 	}
 	return goTo(v.here("#concerns")), nil
 }
+
+// attempt notes that somebody could not be reached.
+func attempt(v *visit) (answer, error) {
+	in := v.input()
+	channel := one(in, "channel", "Say how you tried", channels...)
+	if err := in.wrong.Err(); err != nil {
+		return answer{}, err
+	}
+	return goTo(v.here("/talk")), v.desk.Attempt(v.r.Context(), v.Acting, v.of(), channel)
+}

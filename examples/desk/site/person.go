@@ -2,8 +2,10 @@ package site
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -18,6 +20,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // of is the referral that a path is about.
@@ -40,11 +43,11 @@ func somebody(v *visit) (answer, error) {
 func (v *visit) person(p app.Page) page.Person {
 	r := p.Case.Referral
 	view := page.Person{
-		Name: called(p.Person.Name.Reveal()), Facts: v.facts(p), Going: v.going(p), Measures: v.measures(p.Case), Told: v.told(p.Told),
+		Name: called(p.Person.Name.Reveal()), Facts: v.facts(p), Going: v.going(p), Measures: v.measures(p.Measured), Told: v.told(p.Told),
 		Concerns: v.concerns(p.Concerns),
 	}
-	for _, n := range r.Needs() {
-		view.Needs = append(view.Needs, page.Answer{Text: v.need(n)})
+	for i, n := range r.Needs() {
+		view.Needs = append(view.Needs, v.needed(p, i, n))
 	}
 	for _, l := range slices.Backward(p.Story.Lines) {
 		view.Story = append(view.Story, page.Entry{When: l.Day, Text: l.Text})
@@ -60,10 +63,22 @@ func (v *visit) person(p app.Page) page.Person {
 		c := p.Concerns[i]
 		view.Tag = page.Tag{Kind: page.Risk, Text: v.say("At risk")}
 		view.Next, view.Danger = v.say("See that a team takes it over"), v.holding(c)
-		view.Act = page.Link{Text: v.say("Write down who took it over"), To: v.here("/concerns")}
+		view.Act = page.Link{Text: v.say("Write down who took it over"), To: v.here("/crisis")}
 	}
-	if v.By.Role == sp.RoleLinkWorker && r.Worker() == referral.WorkerID(v.By.ID) {
-		view.Note, view.Ask = v.noting(), v.raising()
+	view.Goals = v.goals(p)
+	if v.By.Role != sp.RoleLinkWorker || r.Worker() != referral.WorkerID(v.By.ID) {
+		return view
+	}
+	view.Links = v.doing(p)
+	if !open(r.State()) {
+		return view
+	}
+	view.Note, view.Ask = v.noting(), v.raising()
+	if len(r.Needs()) > 0 {
+		view.Goal = v.aiming(r.Needs())
+	}
+	if refused, ok := errors.AsType[*transition.Refusal](p.Case.May(referral.Close, sp.By(v.By, v.desk.Now()))); ok {
+		view.NotYet = v.say("It cannot be closed yet: %s", v.sentence(refused.Words))
 	}
 	return view
 }
@@ -89,8 +104,8 @@ func (v *visit) following(p app.Page) (string, page.Link) {
 		return v.say("somebody takes them on"), page.Link{}
 	case r.State() == referral.StateAccepted:
 		return v.say("speak to them"), page.Link{Text: v.say("Write down what you talked about"), To: v.here("/talk")}
-	case r.State() == referral.StateActive && !slices.ContainsFunc(p.Case.Placements, underWay):
-		return v.say("look for help"), page.Link{Text: v.say("See what could help"), To: v.here("#help")}
+	case r.State() == referral.StateActive && len(r.Needs()) > 0 && !slices.ContainsFunc(p.Case.Placements, underWay):
+		return v.say("look for help"), page.Link{Text: v.say("See what could help"), To: v.here("/options/0")}
 	case r.State() == referral.StateActive:
 		return v.say("ask how it goes"), page.Link{Text: v.say("Write down what you talked about"), To: v.here("/talk")}
 	}
@@ -109,6 +124,58 @@ func (v *visit) going(p app.Page) (all []page.Fact) {
 			f.Value = v.say("Asked: an answer is due by %s", v.day(v.desk.Scheme.Promises.Calendar.Date(x.Sent().ReplyBy)))
 		}
 		all = append(all, f)
+	}
+	for i, x := range p.Asked {
+		if x.Answered.IsZero() {
+			change := page.Link{Text: v.say("Say yes or no"), To: v.here("/more/" + strconv.Itoa(i))}
+			all = append(all, page.Fact{Name: v.provider(p.Case, x.By), Value: v.say("wants to know more: %s", v.fields(x.Fields)), Change: change})
+		}
+	}
+	return all
+}
+
+// needed is a need, with whether anything goes on for it.
+func (v *visit) needed(p app.Page, i int, n needs.Code) page.Answer {
+	a := page.Answer{Text: v.need(n), Tag: page.Tag{Kind: page.Late, Text: v.say("Nothing goes on")}}
+	if slices.ContainsFunc(p.Case.Placements, func(x *placement.Placement) bool { return underWay(x) && slices.Contains(x.Needs(), n) }) {
+		a.Tag = page.Tag{Kind: page.Good, Text: v.say("Help goes on")}
+	}
+	if open(p.Case.Referral.State()) {
+		a.Do = page.Link{Text: v.say("See what could help"), To: v.here("/options/" + strconv.Itoa(i))}
+	}
+	return a
+}
+
+// open reports whether a referral goes on.
+func open(s referral.State) bool {
+	return s == referral.StateReceived || s == referral.StateAccepted || s == referral.StateActive
+}
+
+// goals are what somebody wants to reach, in their words.
+func (v *visit) goals(p app.Page) (all []page.Fact) {
+	for i, g := range p.Goals {
+		f := page.Fact{Name: v.say("Look again %s", v.day(g.Review)), Value: g.Words.Reveal(), Change: page.Link{Text: v.say("How far has it come?"), To: v.here("/goals/" + strconv.Itoa(i))}}
+		if g.Outcome != "" {
+			f.Name, f.Change = v.outcome(g.Outcome), page.Link{}
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// doing are the pages on which something else is done about somebody.
+func (v *visit) doing(p app.Page) (all []page.Link) {
+	add := func(text, below string) { all = append(all, page.Link{Text: text, To: v.here(below)}) }
+	if open(p.Case.Referral.State()) {
+		add(v.say("Write down what you talked about"), "/talk")
+		for i, in := range instruments {
+			add(v.say("Ask the questions of %s", in.Name), "/questions/"+strconv.Itoa(i))
+		}
+		add(v.say("End this referral"), "/end")
+	}
+	add(v.say("Give them their own page"), "/page")
+	if !p.Case.Referral.WithdrawalAsked().IsZero() || !open(p.Case.Referral.State()) {
+		add(v.say("Erase everything about them"), "/erase")
 	}
 	return all
 }
@@ -160,7 +227,26 @@ func (v *visit) told1(field, code string) string {
 	case "telephone-number":
 		return v.say("the telephone number")
 	}
-	return strings.ReplaceAll(field, "-", " ")
+	return strings.ToLower(v.say(label(strings.ReplaceAll(field, "-", " "))))
+}
+
+// fields are names of what is told.
+func (v *visit) fields(all []string) string {
+	var said []string
+	for _, f := range all {
+		said = append(said, v.told1(f, ""))
+	}
+	return strings.Join(said, ", ")
+}
+
+// provider is the service of a case by whom something is asked.
+func (v *visit) provider(c *referral.Case, id string) string {
+	for _, p := range c.Placements {
+		if string(p.Provider()) == id {
+			return v.desk.Service(p.Service())
+		}
+	}
+	return id
 }
 
 // recipient is to whom something was told.
@@ -172,20 +258,18 @@ func (v *visit) recipient(a consent.Ask) string {
 }
 
 // measures are the scores of all questionnaires over time, one picture for each scale.
-func (v *visit) measures(c *referral.Case) (all []page.Series) {
+func (v *visit) measures(of []needs.Measurement) (all []page.Series) {
 	type scale struct{ instrument, code string }
 	at := map[scale]int{}
-	for _, a := range c.Assessments {
-		for _, m := range a.Measurements() {
-			for _, s := range m.Result.Scores {
-				i, known := at[scale{s.Instrument, s.Scale}]
-				if !known {
-					i = len(all)
-					at[scale{s.Instrument, s.Scale}] = i
-					all = append(all, v.series(s))
-				}
-				all[i].Points = append(all[i].Points, page.Point{On: v.date(v.desk.Scheme.Promises.Calendar.Date(m.At)), Value: s.Value, Asked: true})
+	for _, m := range of {
+		for _, s := range m.Result.Scores {
+			i, known := at[scale{s.Instrument, s.Scale}]
+			if !known {
+				i = len(all)
+				at[scale{s.Instrument, s.Scale}] = i
+				all = append(all, v.series(s))
 			}
+			all[i].Points = append(all[i].Points, page.Point{On: v.date(v.desk.Scheme.Promises.Calendar.Date(m.At)), Value: s.Value, Asked: true})
 		}
 	}
 	for i := range all {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -154,50 +155,37 @@ func send(v *visit) (answer, error) {
 
 // sent lists the referrals of a practice. They have no names: a reference is enough to ask by.
 func sent(v *visit) (answer, error) {
-	all, err := v.sent()
+	var after store.Cursor
+	if text := v.r.FormValue("after"); text != "" && after.UnmarshalText([]byte(text)) != nil {
+		return answer{}, sp.ErrNotFound
+	}
+	all, next, err := v.desk.Sent(v.r.Context(), v.By, most, after)
 	if err != nil {
 		return answer{}, err
 	}
-	slices.Reverse(all)
-	ask := page.Ask{Title: v.say("You have referred nobody who is on their way"), Links: []page.Link{{Text: v.say("Refer somebody"), To: "/refer"}}}
-	if len(all) > 0 {
-		ask.Title = v.say("Of those you referred, %d are on their way", len(all))
+	view := page.Ask{Title: v.say("Whom you referred"), Links: []page.Link{{Text: v.say("Refer somebody"), To: "/refer"}}}
+	if len(all) == 0 {
+		view.Title = v.say("You have referred nobody yet")
 	}
-	part, more := v.part(len(all))
-	for _, s := range all[part.from:part.to] {
-		ask.Facts = append(ask.Facts, page.Fact{Name: string(s.Referral), Value: v.state(s.State)})
+	for _, s := range all {
+		view.Facts = append(view.Facts, page.Fact{Name: string(s.Referral), Value: v.state(s.State)})
 	}
-	if more.To != "" {
-		ask.Links = append(ask.Links, more)
+	if token, err := next.MarshalText(); err == nil && next != (store.Cursor{}) {
+		view.Links = append(view.Links, page.Link{Text: v.say("The next ones"), To: "/refer/sent?after=" + url.QueryEscape(string(token))})
 	}
-	return show(ask), nil
-}
-
-// sent reads the list of a practice to its end, page by page.
-func (v *visit) sent() (all []app.Sent, err error) {
-	for after := (store.Cursor{}); ; {
-		part, next, err := v.desk.Sent(v.r.Context(), v.By, 100, after)
-		if all = append(all, part...); err != nil || next == (store.Cursor{}) {
-			return all, err
-		}
-		after = next
-	}
+	return show(view), nil
 }
 
 // receipt says by when somebody speaks to a person who was referred.
 func receipt(v *visit) (answer, error) {
-	all, err := v.sent()
+	s, err := v.desk.Receipt(v.r.Context(), v.By, v.of())
 	if err != nil {
 		return answer{}, err
 	}
-	i := slices.IndexFunc(all, func(s app.Sent) bool { return string(s.Referral) == v.r.PathValue("id") })
-	if i < 0 {
-		return answer{}, sp.ErrNotFound
-	}
-	return show(page.Ask{
-		Title: v.say("Sent: somebody will speak to them by %s", v.day(all[i].By)),
-		Text:  v.say("You hear from us when it has come to an end, and at once if somebody is at risk."),
-		Facts: []page.Fact{{Name: v.say("Reference"), Value: string(all[i].Referral)}, {Name: v.say("How it stands"), Value: v.state(all[i].State)}},
+	return show(page.Notice{
+		Title: v.say("Sent: somebody will speak to them by %s", v.day(s.By)), Good: true,
+		Facts: []page.Fact{{Name: v.say("Reference"), Value: string(s.Referral)}, {Name: v.say("How it stands"), Value: v.state(s.State)}},
+		Next:  []string{v.say("A link worker speaks to them."), v.say("You hear what came of it, and at once if somebody is at risk.")},
 		Links: []page.Link{{Text: v.say("Refer somebody else"), To: "/refer"}},
 	}), nil
 }

@@ -160,7 +160,7 @@ func (v *visit) frame(a answer) (page.Frame, error) {
 	if f.Token, err = v.site.o.Gate.FormToken(v.r); err != nil || v.desk == nil {
 		return f, err
 	}
-	f.Site, f.Who = v.desk.Scheme.Name, v.name(v.By.ID)
+	f.Site, f.Who, f.Out = v.desk.Scheme.Name, v.name(v.By.ID), "/signout"
 	if role := v.role(v.By.Role); f.Who != "" && role != "" {
 		f.Who += ", " + role
 	}
@@ -171,12 +171,21 @@ func (v *visit) frame(a answer) (page.Frame, error) {
 	return f, nil
 }
 
-// name returns what somebody of the team is called.
-func (v *visit) name(id string) string {
+// account returns the account of somebody of the team, zero if they have none.
+func (v *visit) account(id string) app.Account {
 	for _, a := range v.desk.Scheme.Accounts {
 		if a.Actor.ID == id {
-			return a.Name.Reveal()
+			return a
 		}
 	}
-	return ""
+	return app.Account{}
+}
+
+// name returns what somebody of the team is called.
+func (v *visit) name(id string) string { return v.account(id).Name.Reveal() }
+
+// Link returns the path that opens a door for somebody without an account.
+func (s *Site) Link(t app.Tenant, d app.Door) (string, error) {
+	token, err := s.o.Gate.Seal(gate.Link{Tenant: string(t), To: d.To, Until: d.Until, Actor: d.Actor})
+	return "/link/" + token, err
 }

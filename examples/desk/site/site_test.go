@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/store/memstore"
 )
 
 // june is what Dr Khan types about somebody new.
@@ -18,7 +20,7 @@ func june() url.Values {
 }
 
 func TestSiteTakesSomebodyFromPracticeToCaseload(t *testing.T) {
-	w := newWorld(t, seeded())
+	w := newWorld(t, memstore.New())
 	khan := w.as("sandholme/dr-khan").sees("Refer somebody", "not an emergency service")
 	typed := june()
 	typed.Set("number", "999 000 0019")

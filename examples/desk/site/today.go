@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/page"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/worklist"
 )
 
@@ -42,14 +43,29 @@ func today(v *visit) (answer, error) {
 		}}, nil
 	}
 	t := page.Today{Now: v.steps(day, day.Safety)}
+	if t.Due, err = v.handedTo(); err != nil {
+		return answer{}, err
+	}
 	var p part
 	p, t.More = v.part(len(day.Due) + len(day.Waiting) + len(day.Without) + len(day.Coming))
-	t.Due = cut(&p, len(day.Due), func(from, to int) []page.Step { return v.steps(day, day.Due[from:to]) })
+	t.Due = append(t.Due, cut(&p, len(day.Due), func(from, to int) []page.Step { return v.steps(day, day.Due[from:to]) })...)
 	t.Due = append(t.Due, cut(&p, len(day.Waiting), func(from, to int) []page.Step { return v.waiters(day.Waiting[from:to]) })...)
 	t.Without = cut(&p, len(day.Without), func(from, to int) []page.Step { return v.steps(day, day.Without[from:to]) })
 	t.Coming = cut(&p, len(day.Coming), func(from, to int) []page.Step { return v.steps(day, day.Coming[from:to]) })
 	t.Title = v.finding(day)
 	return show(t), nil
+}
+
+// handedTo are the hand-overs of which a worker is to answer something.
+func (v *visit) handedTo() (all []page.Step, err error) {
+	going, err := v.desk.HandOvers(v.r.Context(), v.By)
+	for _, h := range going {
+		to := page.Link{Text: v.say("Say yes or no"), To: "/handovers/" + string(h.ID())}
+		if slices.ContainsFunc(h.Open(), func(p caseload.Pass) bool { return string(p.To) == v.By.ID }) {
+			all = append(all, page.Step{Who: page.Link{Text: v.name(string(h.From())), To: to.To}, Why: v.say("You are asked to take people over. %s.", v.parting(h.Why())), Next: to, By: v.day(h.By())})
+		}
+	}
+	return all, err
 }
 
 // cut takes what a part of several lists has of the next of them.
@@ -99,7 +115,7 @@ func (v *visit) steps(day app.Morning, tasks []worklist.Task) (all []page.Step) 
 // toDo is where a next step is done.
 var toDo = map[worklist.Next]string{
 	worklist.NextConcern: "#concerns", worklist.NextSpeak: "/talk", worklist.NextCheckIn: "/talk", worklist.NextAsk: "/talk", worklist.NextFollowUp: "/talk",
-	worklist.NextAnswer: "#help", worklist.NextStart: "#help", worklist.NextMark: "#help", worklist.NextSuggest: "#help",
+	worklist.NextAnswer: "#help", worklist.NextStart: "#help", worklist.NextMark: "#help", worklist.NextSuggest: "#needs",
 }
 
 // reach says which number may be rung now, and what may be left.
@@ -168,6 +184,9 @@ func accept(v *visit) (answer, error) {
 
 // parent is the page that something on this one belongs to.
 func (v *visit) parent() string {
+	if strings.HasPrefix(v.r.URL.Path, "/handovers/") {
+		return "/handovers/" + v.r.PathValue("id")
+	}
 	if id := v.r.PathValue("id"); id != "" && (v.By.Role == sp.RoleLinkWorker || v.By.Role == sp.RoleTeamLead) {
 		return "/people/" + id
 	}

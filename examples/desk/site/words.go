@@ -88,6 +88,13 @@ func (v *visit) stage(s placement.State) string {
 	}, s)
 }
 
+func (v *visit) outcome(o needs.Outcome) string {
+	return of(v, map[needs.Outcome]string{
+		needs.Met: "It is better now", needs.PartlyMet: "Partly better", needs.NotMet: "Nothing helped", needs.Withdrawn: "They do not want it any more",
+		needs.UnknownOutcome: "Nobody could find out", needs.Signposted: "They know where to go", needs.SelfReferred: "They ask a service themself",
+	}, o)
+}
+
 func (v *visit) why(w worklist.Why) string {
 	return of(v, map[worklist.Why]string{
 		worklist.WhyNobodyAsked: "A concern about their safety: no team was asked yet.", worklist.WhyNoAnswer: "A team was asked about their safety, and has not said yes.",
