@@ -150,7 +150,7 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 			return nil, fmt.Errorf("%s: %w", tenant, err)
 		}
 	}
-	a, err := api.New(api.Options{Desks: s.desks, Gate: g, Log: log})
+	a, err := api.New(api.Options{Desks: s.desks, Gate: g, Log: log}) //nolint:contextcheck // each request brings its own
 	if err != nil {
 		return nil, err
 	}
