@@ -134,6 +134,25 @@ func (w *world) spoken(tenant app.Tenant) string {
 	return ""
 }
 
+// asked offers somebody a place, and returns the provider who is asked and the placement.
+func (w *world) asked(tenant, of string) (client, string) {
+	w.t.Helper()
+	ann, at := w.as(tenant, "ann"), "/referrals/"+of
+	got := ann.get(at + "/options?need=loneliness")
+	first := member[[]any](w.t, got, "fits")[0].(map[string]any)["offer"].(string)
+	got = ann.post(at+"/offers", `{"offer":"`+first+`","need":"loneliness"}`, "Idempotency-Key", "k-asked", "If-Match", got.Header().Get("ETag"))
+	require.Equal(w.t, http.StatusCreated, got.Code, got.Body.String())
+	return w.session(`{"link":"` + member[string](w.t, got, "link") + `"}`), member[string](w.t, got, "placement")
+}
+
+// themself returns the person of a referral, who came by a link to their own page.
+func (w *world) themself(tenant, of string) client {
+	w.t.Helper()
+	got := w.as(tenant, "ann").post("/referrals/"+of+"/link", "{}", "Idempotency-Key", "k-self")
+	require.Equal(w.t, http.StatusCreated, got.Code, got.Body.String())
+	return w.session(`{"link":"` + member[string](w.t, got, "link") + `"}`)
+}
+
 func TestAPITakesAReferralTheWholeWay(t *testing.T) {
 	w := newWorld(t)
 	khan, ann := w.as("sandholme", "dr-khan"), w.as("sandholme", "ann")

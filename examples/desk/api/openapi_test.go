@@ -156,7 +156,9 @@ func TestAPIAnswersWhateverIsSentAsDescribed(t *testing.T) {
 	for _, user := range []string{"dr-khan", "ann", "ben", "lena", "bo", "ada"} {
 		clients = append(clients, w.as("sandholme", user), w.as("dale", user))
 	}
-	ids := []string{w.spoken("sandholme"), w.spoken("dale"), "R-unknown", "%00", "%2e%2e", "9434765919", strings.Repeat("x", 300), "PL-1"}
+	provider, placement := w.asked("sandholme", w.spoken("sandholme"))
+	clients = append(clients, provider, w.themself("sandholme", w.spoken("sandholme")))
+	ids := []string{placement, w.spoken("sandholme"), w.spoken("dale"), "R-unknown", "%00", "%2e%2e", "9434765919", strings.Repeat("x", 300), "PL-1"}
 	count := map[int]int{}
 	one := func(t *rapid.T) {
 		path := rapid.SampledFrom(d.paths()).Draw(t, "path")
@@ -225,7 +227,8 @@ func TestAPILeaksNothingOfAnybody(t *testing.T) {
 			require.Contains(t, shown, m, "her worker sees her, so that a leak could be found")
 		}
 	}
-	others := []client{{w: w}, w.as("sandholme", "dr-khan"), w.as("sandholme", "ben"), w.as("sandholme", "bo"), w.as("sandholme", "ada"), w.as("dale", "ben")}
+	asked, placement := w.asked("sandholme", june) // who is told her name with the yes, and not before
+	others := []client{{w: w}, asked, w.as("sandholme", "dr-khan"), w.as("sandholme", "ben"), w.as("sandholme", "bo"), w.as("sandholme", "ada"), w.as("dale", "ben")}
 	var tokens []string
 	for _, c := range append(others, ann) {
 		if c.token != "" {
@@ -235,7 +238,11 @@ func TestAPILeaksNothingOfAnybody(t *testing.T) {
 	duplicate := strings.Replace(intake, "9434765803", "9434765919", 1)
 	for _, c := range others {
 		for _, path := range d.paths() {
-			at := strings.TrimPrefix(strings.ReplaceAll(path, "{id}", june), api.Prefix)
+			id := june
+			if strings.Contains(path, "/placements/") {
+				id = placement
+			}
+			at := strings.TrimPrefix(strings.ReplaceAll(path, "{id}", id), api.Prefix)
 			for _, body := range []string{"", "{}", duplicate, `{"text":"of the allotment"}`, `{"channel":"phone","minutes":1,"note":"allotment"}`, `{"number":"9434765910","family":7}`} {
 				for _, method := range []string{"GET", "POST"} {
 					if strings.HasSuffix(path, "/sessions") {

@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/examples/desk/app"
@@ -153,4 +155,49 @@ func TestDeskOfOneTenantNeverSeesAnother(t *testing.T) {
 	theirs, _, err := other.Sent(ctx, seed.DrKhan, 100, store.Cursor{})
 	require.NoError(t, err)
 	require.NotContains(t, theirs, sent[0])
+}
+
+// Two tenants live a random life in one process: whatever is done in one, no ID of it ever
+// answers in the other.
+func TestDeskOfTwoTenantsNeverAnswersForAnother(t *testing.T) {
+	ctx := t.Context()
+	rapid.Check(t, func(rt *rapid.T) {
+		keys, db := app.KeyFolder(t.TempDir()), memstore.New()
+		desks := []*app.Desk{open(t, db, "sandholme", keys), open(t, db, "dale", keys)}
+		known := []map[string]bool{{}, {}}
+		for n := range rapid.IntRange(1, 8).Draw(rt, "steps") {
+			which := rapid.IntRange(0, 1).Draw(rt, "tenant")
+			d, mine := desks[which], known[which]
+			sent, _, err := d.Sent(ctx, seed.DrKhan, 100, store.Cursor{})
+			require.NoError(rt, err)
+			r := rapid.SampledFrom(sent).Draw(rt, "referral").Referral
+			as := app.Acting{By: seed.Ann, Key: fmt.Sprint("t-", which, n)}
+			switch rapid.IntRange(0, 3).Draw(rt, "what") {
+			case 0:
+				_ = d.Accept(ctx, as, r)
+			case 1:
+				_ = d.Talk(ctx, as, r, app.Talk{Channel: person.Phone, Minutes: 5, Needs: []needs.Code{needs.Loneliness}, Agrees: sp.Yes})
+			case 2:
+				if options, err := d.Options(ctx, seed.Ann, r, needs.Loneliness); err == nil && len(options.Fits) > 0 {
+					pl, _ := d.Offer(ctx, as, r, app.Offer{Offer: options.Fits[0].Offer.ID, Need: needs.Loneliness})
+					mine[string(pl)] = true
+				}
+			case 3:
+				_ = d.SetGoal(ctx, as, r, app.Goal{Need: needs.Loneliness, Words: sp.Hide("Walk."), Review: sp.DateOf(monday).Add(7)})
+			}
+			mine[string(r)] = true
+		}
+		for which, ids := range known {
+			other := desks[1-which]
+			for id := range ids {
+				_, err := other.Person(ctx, seed.Ann, referral.ID(id))
+				require.ErrorIs(rt, err, sp.ErrNotFound)
+				_, err = other.Question(ctx, sp.Actor{ID: "x", Role: sp.RoleProvider, For: "x"}, placement.ID(id))
+				require.ErrorIs(rt, err, sp.ErrNotFound)
+				of, err := other.Whom(ctx, id)
+				require.NoError(rt, err)
+				require.Empty(rt, of)
+			}
+		}
+	})
 }
