@@ -197,12 +197,16 @@ func take(c *call, in taking) (nothing, error) {
 	return nothing{}, c.desk.Take(c.r.Context(), c.Acting, caseload.ID(c.id()), in.Referral, in.Taking)
 }
 
-func copied(c *call) (json.RawMessage, error) {
+func copied(c *call) (all map[string]any, err error) {
 	d, err := c.desk.Copy(c.r.Context(), c.By)
 	if err != nil {
 		return nil, err
 	}
-	return d.JSON()
+	text, err := d.JSON()
+	if err != nil {
+		return nil, err
+	}
+	return all, json.Unmarshal(text, &all)
 }
 
 func effects(c *call) (ends, error) {
