@@ -83,7 +83,12 @@ func (p *player) command(route, path, body, seen string) []byte {
 		return nil
 	}
 	p.mu.Lock()
-	p.acknowledged[key] = route
+	p.acknowledged[key] = true
+	for _, name := range []string{"referral", "placement"} {
+		if id := text(said, name); id != "" {
+			p.made[id] = route
+		}
+	}
 	p.mu.Unlock()
 	if p.rng.IntN(20) == 0 {
 		if again, _ := p.ask(route, http.MethodPost, path, body, headers...); again.StatusCode != got.StatusCode {
