@@ -136,7 +136,7 @@ func (p *player) work() {
 	if !p.pause() {
 		return
 	}
-	p.command("POST /notes", at+"/notes", `{"text":"Misses the allotment, and would like to sing again."}`, "")
+	p.command("POST /notes", at+"/notes", `{"text":"Misses the allotment, and would like to sing again."}`, "*")
 	if p.pause() {
 		p.offer(at)
 	}
@@ -179,7 +179,7 @@ func (p *player) answer() {
 	}
 	p.command("POST /answer", at+"/answer", body, page.Header.Get("ETag"))
 	if body == `{"yes":true}` && p.pause() {
-		p.command("POST /attendances", at+"/attendances", fmt.Sprintf(`{"start":%q,"minutes":50}`, time.Now().Add(-time.Hour).Format(time.RFC3339)), "")
+		p.command("POST /attendances", at+"/attendances", fmt.Sprintf(`{"start":%q,"minutes":50}`, time.Now().Add(-time.Hour).Format(time.RFC3339)), "*")
 	}
 	p.pause()
 }
