@@ -45,13 +45,13 @@ const eyes = {
 	// of counts, where the page says elsewhere what the whole is.
 	follows: () => {
 		const said = [...document.querySelector("main").textContent.matchAll(/([\d,]+) of ([\d,]+)/g)].flatMap(m => eyes.numbers(m[0]))
-		const counts = e => /^[\d,]+$/.test(e.textContent.trim()), hidden = e => /^fewer than \d+$/.test(e.textContent.trim())
+		const counts = e => /^[\d,]+$/.test(e.textContent.trim()), hidden = e => /^(fewer than \d+|not shown)$/.test(e.textContent.trim())
 		const lines = eyes.all("main table").flatMap(t => {
 			const rows = [...t.tBodies[0].rows].map(r => [...r.cells].slice(1))
 			return [...rows, ...(rows[0] || []).map((_, i) => rows.map(r => r[i]).filter(Boolean))]
 		})
 		return lines.filter(l => l.length > 1 && l.every(e => counts(e) || hidden(e)) && l.filter(hidden).length == 1).flatMap(l => {
-			const own = l.filter(counts).map(e => eyes.numbers(e.textContent)[0]), below = eyes.numbers(l.find(hidden).textContent)[0]
+			const own = l.filter(counts).map(e => eyes.numbers(e.textContent)[0]), below = eyes.numbers(l.find(hidden).textContent)[0] || 10
 			const whole = [own.reduce((a, b) => a + b, 0), ...own.map(n => 2 * n - own.reduce((a, b) => a + b, 0))] // of the page, or one of them is the whole of the others
 			const found = said.some(n => n > whole[0] && n < whole[0] + below) || (own.length > 1 && whole.slice(1).some(n => n > 0 && n < below))
 			return found ? ["follows: a hidden number beside " + own.join(", ")] : []

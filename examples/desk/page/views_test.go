@@ -3,6 +3,7 @@ package page_test
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/socialprescribing/sp/examples/desk/page"
 )
@@ -239,6 +240,7 @@ func ofStates() map[string]page.View {
 		},
 		"down":    page.Notice{Title: "We cannot save just now", Text: "What you wrote is still here: press again in a minute, or copy it. It will not be saved twice. If it is about safety, ring, do not wait: 01632 960110.", Risk: true, Kept: []page.Fact{{Name: "Note", Value: "Rang. Sad today."}}, Form: page.Form{To: "/refer", Button: "Try again"}},
 		"offline": page.Notice{Title: "Our records cannot be read just now", Text: "That is not an empty list: treat what you do not see as unknown. If it is about safety, ring 01632 960110.", Risk: true},
+		"address": page.Notice{Title: "Their own page", Text: "Whoever has this address sees it: give it to them alone.", Good: true, Facts: []page.Fact{{Name: "Address", Value: "http://127.0.0.1:8080/link/" + strings.Repeat("b3ca", 60)}}},
 		"ended":   page.Notice{Title: "You were signed out after 20 minutes", Text: "Sign in again, and you come back to this page.", Links: []page.Link{link("Sign in", "/in")}},
 	}
 }
