@@ -71,7 +71,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	flags.StringVar(&s.journal, "journal", "", "`file` that keeps finished runs, so that a study that was ended goes on")
 	flags.StringVar(&s.barriers, "barriers", "barriers", "the `name` of the question whose policies are held against the 25 barriers; empty is none")
 	flags.StringVar(&s.log, "replay", "", "`file` with the log of a scheme, as examples/pathway writes one: its people are referred again under other policies, instead of the questions of the study")
-	flags.StringVar(&s.to, "out", "", "`folder` to write tables to, as CSV, and a picture of each question")
+	flags.StringVar(&s.to, "out", "", "`folder` to write tables to, as CSV with datapackage.json, and a picture of each question")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -271,12 +271,16 @@ func (s *session) write() error {
 	if err := os.MkdirAll(s.to, 0o755); err != nil {
 		return err
 	}
-	for name, table := range s.tables {
+	files, err := s.files()
+	if err != nil {
+		return err
+	}
+	for name, write := range files {
 		var text bytes.Buffer
-		if err := table.WriteCSV(&text); err != nil {
+		if err := write(&text); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(s.to, name+".csv"), text.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(s.to, name), text.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}

@@ -54,6 +54,9 @@ func TestPolicylabReplaysALogTheSameOnOneWorker(t *testing.T) {
 	require.Equal(t, policylab(t, append(args, "-out", to)...), policylab(t, append(args, "-workers", "1")...))
 	for _, name := range []string{"outcomes", "differences", "luck", "spread", "hangs"} {
 		require.FileExists(t, filepath.Join(to, name+".csv"))
+		described, err := os.ReadFile(filepath.Join(to, name+".json"))
+		require.NoError(t, err)
+		require.Contains(t, string(described), "For the scheme whose log it is only", "what happened is of people")
 	}
 }
 
@@ -67,6 +70,11 @@ func TestPolicylabWritesTidyTables(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, file.Close())
 		require.Greater(t, len(rows), 10, name)
+	}
+	described, err := os.ReadFile(filepath.Join(to, "datapackage.json"))
+	require.NoError(t, err)
+	for _, part := range []string{"Counts no people: outcomes of a simulation.", `"outcomes.csv"`, `"differences.csv"`, `"stress-des.csv"`, `"type": "number"`} {
+		require.Contains(t, string(described), part)
 	}
 	for _, form := range []string{"wide", "narrow"} {
 		picture, err := os.ReadFile(filepath.Join(to, "vacancy-"+form+".svg"))

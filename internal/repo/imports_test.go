@@ -139,7 +139,7 @@ var permitted = map[string]dependencies{
 	"simulation/queue":          {inside: []string{"."}},
 	"simulation/fit":            {inside: slices.Concat(layer2, []string{"simulation", "simulation/queue"}), outside: gonum},
 	"evaluation/report":         {inside: slices.Concat(core, figures, []string{"evaluation", "evaluation/barrier", "evaluation/chart", "evaluation/export"})},
-	"simulation/lab":            {inside: slices.Concat(layer3, []string{"evaluation/barrier", "simulation", "simulation/queue"})},
+	"simulation/lab":            {inside: slices.Concat(layer3, []string{"evaluation/barrier", "evaluation/export", "simulation", "simulation/queue"})},
 	"evaluation/mirror":         {inside: slices.Concat(layer3, []string{"evaluation/spc"})},
 	"evaluation/tables":         {inside: slices.Concat(layer2, []string{"evaluation", "evaluation/gap"})},
 

@@ -43,5 +43,6 @@ func TestBarriersSayWhatEachPolicyDoesToEach(t *testing.T) {
 	for _, row := range table.Rows {
 		require.Len(t, row, len(table.Header))
 	}
+	described(t, table)
 	require.Contains(t, b.String(), "a long chain, and waiting")
 }

@@ -3,6 +3,7 @@ package lab_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"errors"
 	"math"
 	"strings"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/evaluation/disclosure"
+	"github.com/socialprescribing/sp/evaluation/export"
 	"github.com/socialprescribing/sp/evaluation/stat"
 	"github.com/socialprescribing/sp/funding"
 	"github.com/socialprescribing/sp/geo"
@@ -195,8 +198,15 @@ func TestTablesAreTidy(t *testing.T) {
 			require.Len(t, row, len(table.Header), table.Name)
 		}
 		var out bytes.Buffer
-		require.NoError(t, table.WriteCSV(&out))
+		rows, err := disclosure.NotPeople(table.Values(), "a test")
+		require.NoError(t, err)
+		written, err := export.New(table.Schema(), rows)
+		require.NoError(t, err, "every column says what it is")
+		require.NoError(t, written.WriteCSV(&out))
 		require.NotContains(t, out.String(), "NaN")
+		lines, err := csv.NewReader(&out).ReadAll()
+		require.NoError(t, err)
+		require.Equal(t, append([][]string{table.Header}, table.Rows...), lines)
 	}
 	require.Contains(t, c.Decision(lab.ToContact, lab.Cost, "luck"), "worker, one more")
 	require.False(t, math.IsNaN(c.Differences[0].P))
@@ -205,6 +215,16 @@ func TestTablesAreTidy(t *testing.T) {
 	require.NoError(t, err)
 	_, err = lab.Compare(t.Context(), study(asNow), lab.Options{Pairs: 3, Journal: journal})
 	require.ErrorIs(t, err, full)
+}
+
+// described fails unless every column says what it is.
+func described(t *testing.T, table lab.Table) {
+	t.Helper()
+	schema := table.Schema()
+	require.NotEqual(t, table.Name, schema.Title)
+	for _, f := range schema.Fields {
+		require.NotEmpty(t, f.Meaning, f.Name)
+	}
 }
 
 type failing struct{ err error }

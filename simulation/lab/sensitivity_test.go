@@ -40,6 +40,7 @@ func TestVaryFindsTheAssumptionThatWouldTurnTheDecision(t *testing.T) {
 	require.Contains(t, v.String(), "By worth less cost the choice is: places.")
 	for _, table := range v.Tables() {
 		require.NotEmpty(t, table.Rows)
+		described(t, table)
 		for _, row := range table.Rows {
 			require.Len(t, row, len(table.Header))
 		}

@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
@@ -14,21 +13,12 @@ import (
 	"github.com/socialprescribing/sp/evaluation/stat"
 )
 
-// A Table is a result as tidy data: a row for each observation, a column for each variable.
+// A Table is a result as tidy data: a row for each observation, a column for each variable. Numbers have all
+// their digits; what is unknown is empty. [Table.Schema] and [Table.Values] hand it to package evaluation/export.
 type Table struct {
 	Name   string // to name a file after
 	Header []string
 	Rows   [][]string
-}
-
-// WriteCSV writes the table with its header. Numbers have all their digits; what is unknown is
-// empty.
-func (t *Table) WriteCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(t.Header); err != nil {
-		return err
-	}
-	return out.WriteAll(t.Rows)
 }
 
 // Tables returns the comparison as tables: outcomes, differences and the checklist.
