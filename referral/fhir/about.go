@@ -180,8 +180,9 @@ func (u *unpacker) about(d Decoder, o *resource.Object) (lost Report, err error)
 }
 
 // person takes the one who was referred; anybody else's Patient is not theirs.
-func (u *unpacker) person(p person.Person, lost Report) (Report, error) {
-	if u.c.Person != nil || u.found && p.ID != u.c.Referral.Person {
+func (u *unpacker) person(p person.Person, o *resource.Object, lost Report) (Report, error) {
+	theirs := p.ID == u.c.Referral.Person && (p.ID != "" || o == u.subject)
+	if u.c.Person != nil || u.found && !theirs {
 		return append(lost, Loss{Path: "Patient", Kind: Refused, Severity: sp.Error}), sp.ErrInvalid
 	}
 	u.c.Person = &p

@@ -21,7 +21,9 @@ type Decoder struct {
 	Zone    *time.Location  // where a day begins; nil is UTC
 
 	// Known returns the ID that something of another system has here, if it has one: a
-	// referenced person, organisation or service. It is asked last; nil knows none.
+	// referenced person, organisation or service. It is asked last, by the reference as it
+	// stands and, where the bundle has the resource, by a reference of each identifier of
+	// that, such as an NHS number. Nil knows none.
 	Known func(kind string, reference resource.Value) (id string, ok bool)
 
 	index  *resource.Index  // of the bundle that is read
@@ -123,12 +125,45 @@ func (d Decoder) ours(kind string, reference resource.Value) (id string, ok bool
 			if id, ok := identified(target, system); ok {
 				return id, true
 			}
+			return d.known(kind, reference, target)
 		}
 	}
-	if d.Known != nil {
-		return d.Known(kind, reference)
+	return d.known(kind, reference, nil)
+}
+
+// known asks the caller: by a reference, and then by each identifier of that to which it leads.
+func (d Decoder) known(kind string, reference resource.Value, target *resource.Object) (string, bool) {
+	if d.Known == nil {
+		return "", false
+	}
+	if id, ok := d.Known(kind, reference); ok || target == nil {
+		return id, ok
+	}
+	for _, identifier := range target.Get("identifier").All() {
+		by := object().Set("type", resource.Text(target.Type())).Set("identifier", identifier)
+		if id, ok := d.Known(kind, by.Value()); ok {
+			return id, true
+		}
 	}
 	return "", false
+}
+
+// person returns the ID of the person that the resource is: ours, or as the caller knows
+// them. Of somebody whom nobody here knows it is empty, for the caller to give: one that is
+// made of their number, in a log for ever, would tell the number.
+func (r *in) person() string {
+	if id, ok := identified(r.o, r.d.Own+"/person"); ok {
+		return id
+	}
+	reference := object()
+	if id := r.o.ID(); id != "" {
+		reference.Set("reference", resource.Text(r.o.Type()+"/"+id))
+	}
+	id, ok := r.d.known("person", reference.Value(), r.o)
+	if !ok {
+		r.lose(Loss{Path: r.path("identifier"), Ours: "id", Kind: Dropped, Severity: sp.Warning})
+	}
+	return id
 }
 
 // refers reads the ID of what an element refers to, and notes a loss where nobody here

@@ -207,3 +207,40 @@ func TestEncoderTakesAwayWhatIsNoLongerPermitted(t *testing.T) {
 	require.NotContains(t, string(after.Append(nil)), "distance")
 	require.NotContains(t, string(after.Append(nil)), "loneliness")
 }
+
+// A partner's patient is theirs by whatever they are known by here, and by nothing that is
+// made of their number.
+func TestDecoderCaseKnowsAPartnersPatientByTheirIdentifiers(t *testing.T) {
+	const body = `{"resourceType":"Bundle","type":"collection","entry":[
+		{"fullUrl":"urn:uuid:1","resource":{"resourceType":"ServiceRequest","id":"77","status":"active","intent":"order","subject":{"reference":"urn:uuid:2"},"requester":{"reference":"urn:uuid:2"},"authoredOn":"2026-03-20T16:45:00Z"}},
+		{"fullUrl":"urn:uuid:2","resource":{"resourceType":"Patient","id":"9990000026","identifier":[{"system":"https://gp.example/local","value":"4711"},{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000026"}],"name":[{"given":["Vera"]}]}},
+		{"fullUrl":"urn:uuid:3","resource":{"resourceType":"Patient","id":"x","name":[{"given":["Una"]}]}}]}`
+	b, ok := resource.BundleOf(parse(t, body))
+	require.True(t, ok)
+	for _, tt := range []struct {
+		name  string
+		known func(kind string, reference resource.Value) (string, bool)
+		want  person.ID
+	}{
+		{"nobody", nil, ""},
+		{"by their NHS number", func(kind string, reference resource.Value) (string, bool) {
+			return "P-1", kind == "person" && reference.Get("identifier", "value").Is("9990000026")
+		}, "P-1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := decoder(fhir.England())
+			d.Known = tt.known
+			c, lost, err := d.Case(b)
+			require.NoError(t, err)
+			require.Equal(t, tt.want, c.Referral.Person)
+			require.Equal(t, tt.want, c.Person.ID)
+			require.Equal(t, "Vera", c.Person.Name.Reveal().Given)
+			require.Equal(t, sp.RolePerson, c.Referral.Referrer.Role, "they referred themself")
+			require.Len(t, c.Carried, 1, "whoever else is there is not theirs")
+			require.Equal(t, tt.want == "", len(lost.Under("Bundle.entry[1].resource.identifier")) == 1, "%s", lost)
+			one, _, err := d.Patient(b.Entries[1].Resource)
+			require.NoError(t, err)
+			require.Equal(t, tt.want, one.ID)
+		})
+	}
+}

@@ -14,7 +14,8 @@ import (
 
 // Patient reads who a person is. Whether a telephone number may safely be used is not known by its
 // standing there. The representatives are RelatedPersons, see [Decoder.RelatedPerson].
-// That a Patient was replaced by another is refused.
+// Somebody whom nobody here knows has no ID, which the caller gives them. That a Patient was
+// replaced by another is refused.
 func (d Decoder) Patient(o *resource.Object) (person.Person, Report, error) {
 	r, err := d.begin(o, "Patient")
 	if err != nil {
@@ -26,7 +27,7 @@ func (d Decoder) Patient(o *resource.Object) (person.Person, Report, error) {
 			return person.Person{}, r.report, sp.Invalid("fhir: read Patient", "link", sp.WrongState, "must not be replaced by another: read that one")
 		}
 	}
-	p := person.Person{ID: person.ID(r.identity("person"))}
+	p := person.Person{ID: person.ID(r.person())}
 	p.NHSNumber = r.nhsNumber()
 	p.Name = r.name("Patient.name", o.Get("name"), r.extension("pronouns").Text())
 	if born := o.Get("birthDate"); !born.IsZero() {

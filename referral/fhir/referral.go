@@ -3,6 +3,7 @@ package fhir
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -322,6 +323,22 @@ func (r *in) who(x recovered, v *Referral) {
 	if id, ok := r.d.ours("organisation", by); ok {
 		v.From, v.Referrer.For = directory.ID(id), id
 	}
-	v.Referrer.ID = "fhir-" + digest(cmp.Or(by.Get("reference").Text(), by.Get("identifier", "value").Text(), by.Get("display").Text()))
+	name := cmp.Or(by.Get("reference").Text(), by.Get("identifier", "value").Text(), by.Get("display").Text())
+	if r.isPerson(by) { // of whose number or name no digest is made: it would tell them
+		v.Referrer.Role, name = sp.RolePerson, "requester of "+string(v.ID)
+	}
+	v.Referrer.ID = "fhir-" + digest(name)
 	r.lose(Loss{Path: r.path("requester"), Ours: "referrer", Kind: Coarsened, Severity: sp.Note})
+}
+
+// isPerson reports whether a reference is to the person themself, or somebody close to them.
+func (r *in) isPerson(by resource.Value) bool {
+	resourceType, _, _ := strings.Cut(by.Get("reference").Text(), "/")
+	if r.d.index != nil {
+		if target, _, ok := r.d.index.Find(r.d.from, by); ok {
+			resourceType = target.Type()
+		}
+	}
+	resourceType = cmp.Or(by.Get("type").Text(), resourceType)
+	return resourceType == "Patient" || resourceType == "RelatedPerson" || isNHSNumber(by.Get("identifier", "system").Text())
 }

@@ -23,7 +23,8 @@ func newUnpacker(d Decoder) *unpacker {
 type unpacker struct {
 	d          Decoder
 	c          Case
-	found      bool // a referral
+	found      bool             // a referral
+	subject    *resource.Object // whom it is about, where the bundle has them
 	order      []placement.ID
 	booked     []session.ID
 	placements map[placement.ID]*Placement
@@ -66,15 +67,10 @@ func (u *unpacker) readAs(d Decoder, kind string, o *resource.Object) (lost Repo
 	case "person":
 		var p person.Person
 		if p, lost, err = d.Patient(o); err == nil {
-			return u.person(p, lost)
+			return u.person(p, o, lost)
 		}
 	case "referral":
-		var r Referral
-		if r, lost, err = d.ServiceRequest(o); err == nil && u.found {
-			return refused(lost, o)
-		} else if err == nil {
-			u.c.Referral, u.found = r, true
-		}
+		return u.referral(d, o)
 	case "progress":
 		return u.progress(d, o)
 	case "order":
@@ -113,6 +109,20 @@ func (u *unpacker) readAs(d Decoder, kind string, o *resource.Object) (lost Repo
 		return u.about(d, o)
 	}
 	return lost, err
+}
+
+// referral takes the one that the case is about; a second one is not used.
+func (u *unpacker) referral(d Decoder, o *resource.Object) (Report, error) {
+	r, lost, err := d.ServiceRequest(o)
+	if err != nil {
+		return lost, err
+	}
+	if u.found {
+		return refused(lost, o)
+	}
+	u.c.Referral, u.found = r, true
+	u.subject, _, _ = d.index.Find(d.from, o.Get("subject"))
+	return lost, nil
 }
 
 // progress takes the exact state from the Task behind the referral.
