@@ -24,16 +24,23 @@
 //	answer, lost, err := d.Answer(task, p, stamp)
 //	err = answer.Apply(p, stamp)
 //
-// A whole case is taken in by [Case.Replay], step by step as the tables allow it and the
-// permission here lets it be disclosed.
+// What a partner sends beside the answer, such as a need that is over, is read where both
+// are in one bundle ([Decoder.In]).
+//
+// A whole case is taken in by [Case.Replay]: the tables here check each step, and the
+// permission here whatever would be disclosed by it. [Case.ReplayChoices], before it,
+// records what the person has permitted and refused.
 //
 //	lost, err := read.Replay(kept, permission, sp.By(ann, now))
 //	err = store.Save(ctx, db, kept)
 //
-// An Encoder that is given a resource to write onto keeps what that has beyond what is
-// modelled, whoever may read it: pass on only what the reader wrote themself, or begin with
-// nil.
+// A method of an Encoder can be given the resource as it was received or written before.
+// Everything in that which is not modelled here stays, whoever may read it. So give it what
+// this reader wrote or was sent, and nil for any other reader.
 //
-// IDs travel as identifiers under the base address of whoever gave them ([Encoder].Own),
-// so that what is imported twice is imported once.
+// An ID travels as an identifier under the base address of whoever gave it
+// ([Encoder].Own), so that what is imported twice is imported once. People, organisations
+// and services of others are found by [Decoder].Known.
+//
+// docs/fhir.md lists what goes out as what and what is lost, with the test that holds each.
 package fhir

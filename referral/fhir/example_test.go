@@ -108,7 +108,7 @@ func ExampleDecoder_In() {
 	stamp := green(41)
 	body := []byte(`{"resourceType":"Bundle","type":"collection","entry":[
 		{"fullUrl":"https://choir.example/Task/9","resource":{"resourceType":"Task","id":"9","status":"completed","intent":"order","lastModified":"2026-05-02T10:00:00Z",
-			"code":{"coding":[{"system":"http://hl7.org/fhir/CodeSystem/task-code","code":"fulfill"}]},` + //nolint:misspell // as HL7 spells it
+			"code":{"coding":[{"system":"http://hl7.org/fhir/CodeSystem/task-code","code":"fulfill"}]},` +
 		`"focus":{"identifier":{"system":"https://bay.example/placement","value":"PL-1"}},"owner":{"identifier":{"system":"https://bay.example/organisation","value":"bay/green"}},
 			"output":[{"type":{"coding":[{"code":"additional-content"}]},"valueReference":{"reference":"Condition/5"}}]}},
 		{"fullUrl":"https://choir.example/Condition/5","resource":{"resourceType":"Condition","id":"5","subject":{"identifier":{"system":"https://bay.example/person","value":"P-1"}},
