@@ -124,7 +124,7 @@ func (r *run) mayForm(c *client) bool {
 	return false
 }
 
-// suits reports whether an offer that is still to form would be an option for a wish.
+// suits reports whether an offer would be an option for a wish, were it there and paid for.
 func (r *run) suits(w wish, i int) bool {
 	all, ok := r.fits[w]
 	if !ok {
@@ -135,9 +135,7 @@ func (r *run) suits(w wish, i int) bool {
 		profile.On = at
 		var offers []directory.Offer
 		for k := range r.s.Supply {
-			if !r.supply[k].formed {
-				offers = append(offers, r.s.Supply[k].Offer)
-			}
+			offers = append(offers, r.s.Supply[k].Offer)
 		}
 		all = make([]bool, len(r.s.Supply))
 		for _, p := range matching.Rank(profile, offers, m) {

@@ -64,14 +64,34 @@ func (r *run) observed() (map[directory.ID]directory.Observed, error) {
 	return all, nil
 }
 
-// relearn puts the options of those who wait in order again, by what providers have answered.
+// relearn puts the options of those who wait in order again, by what providers have answered. In what
+// order somebody would go where nobody is asked this week does not matter, and ranking takes long.
 func (r *run) relearn() error {
 	if r.p.Sharing != Learning {
 		return nil
 	}
 	clear(r.options)
+	rooms := make([]bool, len(r.supply))
+	for i := range r.supply {
+		rooms[i] = r.room(i) > 0
+	}
 	for _, slot := range r.wishing {
-		r.reconsider(slot)
+		c := &r.people[slot]
+		if r.mayGo(wish{c.group, c.need}, rooms) {
+			r.reconsider(slot)
+		} else {
+			c.placed.next()
+		}
 	}
 	return r.failed
+}
+
+// mayGo reports whether one of the offers that have room would help with a wish.
+func (r *run) mayGo(w wish, rooms []bool) bool {
+	for i, room := range rooms {
+		if room && r.suits(w, i) {
+			return true
+		}
+	}
+	return false
 }

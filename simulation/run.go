@@ -110,7 +110,7 @@ type run struct {
 	luck  [purposes]Luck   // of recorded arrivals
 	draws [purposes]*drawn // of what is not told of them; nil is as of everybody
 
-	fits map[wish][]bool // which offers that are still to form would help
+	fits map[wish][]bool // which offers would help, were they there
 
 	log     journal
 	streams streams
