@@ -45,3 +45,23 @@ func BenchmarkCompare(b *testing.B) {
 		b.ReportMetric(d.Variance.Or(-1), unit)
 	}
 }
+
+// How much of the variance of independent runs is left where places are short, and where everybody gets one.
+func BenchmarkCompareWherePlacesAreShort(b *testing.B) {
+	for name, places := range map[string]int{"short": 6, "enough": 60} {
+		b.Run(name, func(b *testing.B) {
+			s := study(asNow, lab.Policy{Name: "places", Places: 2})
+			for i := range s.Scenario.Supply {
+				s.Scenario.Supply[i].Places = places
+			}
+			for b.Loop() {
+				c, err := lab.Compare(b.Context(), s, lab.Options{Seed: "bench", Pairs: 24, Workers: 2})
+				require.NoError(b, err)
+				for m, unit := range map[lab.Measure]string{lab.SpokenTo: "variance-of-spoken-to", lab.Began: "variance-of-begun"} {
+					d, _ := c.Difference("places", m)
+					b.ReportMetric(d.Variance.Or(0), unit)
+				}
+			}
+		})
+	}
+}
