@@ -58,7 +58,7 @@ type Choice struct {
 
 // A Field is one question of a form, with what was typed and what is wrong with it.
 type Field struct {
-	Name, Label, Hint string
+	Name, Label, Hint string // without a label it is not shown, and sent as it is
 	Value             string
 	Wrong             string   // what to put right; never what would be right
 	Choices           []Choice // empty is a line of text

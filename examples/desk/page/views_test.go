@@ -226,7 +226,8 @@ func ofMine() map[string]page.View {
 			Title: "Do you want to stop all of it?", Effects: []string{"We tell The Long Table that you will not come.", "Your place goes to someone else.", "No one will ring you."}, Stays: []string{"The Long Table never had your name.", "Your doctor will still see you."},
 			Form: page.Form{To: "/me/stop/now", Button: "Yes, stop all of it", Fields: []page.Field{{Name: "stop", Label: "Are you sure?", Choices: choices("Yes", "No, please ring me first")}}}, Back: link("Go back, change nothing", "/me"),
 		},
-		"mine-stopped": page.Notice{Title: "Done: we gave your place back", Text: "The Long Table has been told that you will not come. They never had your name.", Good: true, Own: true, Links: []page.Link{link("Back to your page", "/me")}},
+		"mine-stop-telling": page.Stop{Title: "Do you want us to stop telling others?", Effects: []string{"We do not ask The Long Table for you."}, Form: page.Form{To: "/mine/stopped", Button: "Yes, stop", Fields: []page.Field{{Name: "what", Value: "C-sharing"}}}, Back: link("No, leave it as it is", "/mine")},
+		"mine-stopped":      page.Notice{Title: "Done: we gave your place back", Text: "The Long Table has been told that you will not come. They never had your name.", Good: true, Own: true, Links: []page.Link{link("Back to your page", "/me")}},
 	}
 }
 
