@@ -87,7 +87,7 @@ func (r route) describe(to *openapi31.Reflector) error {
 
 // closed says that an object has no other members.
 func closed(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
-	_, itself := p.Value.Interface().(json.Marshaler) // it writes what it likes
+	_, itself := reflect.TypeAssert[json.Marshaler](p.Value) // it writes what it likes
 	if p.Processed && !itself && reflect.Indirect(p.Value).Kind() == reflect.Struct && p.Schema.HasType(jsonschema.Object) {
 		p.Schema.WithAdditionalProperties(*(&jsonschema.SchemaOrBool{}).WithTypeBoolean(false))
 	}

@@ -163,7 +163,7 @@ func TestDeskOfTwoTenantsNeverAnswersForAnother(t *testing.T) {
 	ctx := t.Context()
 	rapid.Check(t, func(rt *rapid.T) {
 		keys, db := app.KeyFolder(t.TempDir()), memstore.New()
-		desks := []*app.Desk{open(t, db, "sandholme", keys), open(t, db, "dale", keys)}
+		desks := []*app.Desk{open(t, db, "sandholme", keys), open(t, db, "dale", keys)} //nolint:contextcheck // it takes that of the test
 		known := []map[string]bool{{}, {}}
 		for n := range rapid.IntRange(1, 8).Draw(rt, "steps") {
 			which := rapid.IntRange(0, 1).Draw(rt, "tenant")
