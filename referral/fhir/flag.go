@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"strings"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
@@ -29,9 +30,11 @@ func (e Encoder) Flag(c concern.Concern, of person.ID, onto *resource.Object) (*
 	w.identify("concern", string(c.ID))
 	status := "active"
 	switch {
-	case c.Answer == concern.RaisedByMistake && !c.Open():
+	case c.Open(): // whatever a partner says of its end
+		c.To, c.Ended = "", time.Time{}
+	case c.Answer == concern.RaisedByMistake:
 		status = "entered-in-error"
-	case !c.Open():
+	default:
 		status = "inactive"
 	}
 	w.o.Set("status", resource.Text(status)).
