@@ -135,8 +135,8 @@ func (p *probe) walk() (referral, placement string) {
 		agrees = "" // they agreed the first time
 	}
 	p.ask(ann, http.MethodPost, at+"/talks", `{"channel":"phone","minutes":30,"needs":["loneliness"],"note":"Likes the wandelkaart."`+agrees+`}`, tag)
-	p.ask(ann, http.MethodPost, at+"/notes", `{"text":"Still likes the wandelkaart."}`, "")
-	p.ask(ann, http.MethodPost, at+"/notes", `{"text":5,"Zorbanek":"Quillan"}`, "")
+	p.ask(ann, http.MethodPost, at+"/notes", `{"text":"Still likes the wandelkaart."}`, "*")
+	p.ask(ann, http.MethodPost, at+"/notes", `{"text":5,"Zorbanek":"Quillan"}`, "*")
 	options := p.ask(ann, http.MethodGet, at+"/options?need=loneliness", "", "")
 	found := regexp.MustCompile(`"offer":"([^"]+)"`).FindSubmatch(options.Body.Bytes())
 	if found == nil {
@@ -150,7 +150,7 @@ func (p *probe) walk() (referral, placement string) {
 	at = "/api/v1/placements/" + placement
 	tag = p.ask(provider, http.MethodGet, at, "", "").Header().Get("ETag")
 	p.ask(provider, http.MethodPost, at+"/answer", `{"yes":true}`, tag)
-	p.ask(provider, http.MethodPost, at+"/attendances", fmt.Sprintf(`{"start":%q,"minutes":50}`, time.Now().Add(-time.Hour).Format(time.RFC3339)), "")
+	p.ask(provider, http.MethodPost, at+"/attendances", fmt.Sprintf(`{"start":%q,"minutes":50}`, time.Now().Add(-time.Hour).Format(time.RFC3339)), "*")
 	return referral, placement
 }
 
