@@ -26,6 +26,8 @@ type screen struct {
 	t   *testing.T
 	ctx context.Context
 	axe string
+
+	found int // elements
 }
 
 // open starts a browser for the whole of a test, and waits until it is gone.
@@ -38,7 +40,7 @@ func open(t *testing.T) *screen {
 	t.Cleanup(cancel)
 	ctx, _ := chromedp.NewContext(allocated)
 	t.Cleanup(func() { require.NoError(t, chromedp.Cancel(ctx)) })
-	s := &screen{t, ctx, string(axe)}
+	s := &screen{t: t, ctx: ctx, axe: string(axe)}
 	s.do(network.Enable())
 	s.size(1280, 740, "light")
 	return s
