@@ -66,6 +66,10 @@ func terms(q store.Query, name string) []string {
 	return slices.Compact(all)
 }
 
+// most is a limit. SQLite looks for the value of a parameter that stands alone in a LIMIT,
+// to plan by it, and prepares the statement anew each time one is bound; in a sum it does not.
+func (b *builder) most(n int) string { return "0 + " + b.arg(n) }
+
 // filter adds the conditions other than lead. The plus signs keep the planner
 // from making them lead instead.
 func (b *builder) filter(q store.Query, lead string) {
@@ -82,7 +86,7 @@ func selection(q store.Query, lead string, n int) *builder {
 	b := new(builder)
 	if q.Range.IsZero() && lead == "" {
 		b.add("SELECT id, version, terms, body, head, sum FROM sp_record WHERE tenant = ", b.arg(q.Tenant), " AND kind = ", b.arg(q.Kind),
-			" AND id > ", b.arg(q.After.ID), " ORDER BY id LIMIT ", b.arg(n))
+			" AND id > ", b.arg(q.After.ID), " ORDER BY id LIMIT ", b.most(n))
 		return b
 	}
 	b.add("SELECT r.id, r.version, r.terms, r.body, r.head, r.sum FROM (")
@@ -103,7 +107,7 @@ func (b *builder) byTerm(q store.Query, lead string, n int) {
 	if len(all) == 0 || len(all) > manyValues {
 		b.add("SELECT '' AS term, t.id FROM sp_term AS t WHERE t.term IN ", b.list(all), " AND t.id > ", b.arg(q.After.ID))
 		b.filter(q, lead)
-		b.add(" ORDER BY t.id LIMIT ", b.arg(n))
+		b.add(" ORDER BY t.id LIMIT ", b.most(n))
 		return
 	}
 	b.add("SELECT '' AS term, id FROM (")
@@ -113,9 +117,9 @@ func (b *builder) byTerm(q store.Query, lead string, n int) {
 		}
 		b.add("SELECT * FROM (SELECT t.id FROM sp_term AS t WHERE t.term = ", b.arg(term), " AND t.id > ", b.arg(q.After.ID))
 		b.filter(q, lead)
-		b.add(" ORDER BY t.id LIMIT ", b.arg(n), ")")
+		b.add(" ORDER BY t.id LIMIT ", b.most(n), ")")
 	}
-	b.add(") ORDER BY id LIMIT ", b.arg(n))
+	b.add(") ORDER BY id LIMIT ", b.most(n))
 }
 
 // byRange selects the places of the first n answers along the range.
@@ -132,5 +136,5 @@ func (b *builder) byRange(q store.Query, n int) {
 		b.add(" AND t.term >= ", b.arg(prefix+q.Range.From))
 	}
 	b.filter(q, "")
-	b.add(" ORDER BY t.term, t.id LIMIT ", b.arg(n))
+	b.add(" ORDER BY t.term, t.id LIMIT ", b.most(n))
 }

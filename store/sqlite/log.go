@@ -55,10 +55,10 @@ func (s *Store) log(ctx context.Context, tenant string, after store.Position, yi
 // logSQL reads a page of events. Each column costs the driver an allocation and
 // about as much time as a step of SQLite, so the texts come as one, with a NUL
 // between them, which none of them can hold. The index is named since statistics
-// from when there was one tenant would have all events read for each of many.
+// from when there was one tenant would have all events read for each of many. The limit is a sum for the reason that builder.most gives.
 const logSQL = `SELECT seq, version, at, recorded, data, prev, sum, kind || char(0) || id || char(0) || type || char(0) || role || char(0) ||
 	actor || char(0) || acts_for || char(0) || only_for || char(0) || request
-FROM sp_event INDEXED BY sp_event_tenant WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?`
+FROM sp_event INDEXED BY sp_event_tenant WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT 0 + ?`
 
 // events adds to page the events behind the number seq, and returns the number of the last one.
 func (s *Store) events(ctx context.Context, tenant, epoch string, seq int64, page []store.RecordedEvent) ([]store.RecordedEvent, int64, error) {
