@@ -1,7 +1,6 @@
 package deskbrowser
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -64,7 +63,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, url: server.URL}
 	w.work = &work.Work{
 		Desk: desk, Outbox: t.TempDir(), Log: quiet,
-		Directory: func(ctx context.Context) (app.Directory, error) { return seed.Directory(ctx, now()) },
+		Directory: seed.Reader(desk),
 		Link: func(of placement.ID, provider directory.ID, until time.Time) (string, error) {
 			path, err := s.Link(desk.Tenant, app.ProviderDoor(of, provider, until))
 			return server.URL + path, err
