@@ -75,7 +75,7 @@ func (d *district) report(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.say("\nBARRIERS  four of the 25, as this log has them; nobody was asked:")
+	d.say("\nBARRIERS  four of the 25, as this log has them; nobody was asked, and counts are to the nearest five, as they may leave the house:")
 	for _, line := range barriers.Lines {
 		if slices.Contains([]string{"1-1", "6-1", "6-2", "8-3"}, line.No) {
 			d.say("  %v", line)

@@ -61,7 +61,7 @@ func (d *district) year(ctx context.Context) error {
 	t := d.tally
 	d.say("\nTHE YEAR  %d referrals received, %d not for the scheme, %d people not reached", t.referred, t.declined, t.unreachable)
 	d.say("  permission: %d of %d who were asked agree; %d offers told all that the provider asked for, %d kept something back, %d people went by themselves", t.agreed, t.agreed+t.refused, t.told, t.withheld, t.ourself)
-	d.say("  places: %d given out in %d runs of the waiting list, each checked; %d times somebody had to wait on, each with a proof, and %d needs had nothing to go to", t.placed, t.runs, t.proven, t.nowhere)
+	d.say("  places: %d given out in %d runs of the waiting list, each checked; %d times somebody had to wait on, each with a proof; needs with nothing to go to: %d", t.placed, t.runs, t.proven, t.nowhere)
 	d.say("  %d were told by the provider that it is full; money ended under %d; %d gave up waiting; %d finished a course; %d cases closed, %d still waiting for a place", t.full, t.stopped, t.gaveUp, t.finished, t.closed, len(d.waiting))
 	return nil
 }
