@@ -164,7 +164,7 @@ func TestAnotherServiceUnderTheSameIDTakesNothingOver(t *testing.T) {
 }
 
 func TestReadJSONIsDeterministic(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "bay.json"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "internal", "bay", "bay.json"))
 	require.NoError(t, err)
 	c1, issues1 := parse(t, string(text))
 	for range 3 {
@@ -259,7 +259,7 @@ func TestReadJSONLosesOneRecordForOneThatIsSpoilt(t *testing.T) {
 var emptyList = regexp.MustCompile(`\[(\s|,|null)*\]`)
 
 func FuzzReadJSON(f *testing.F) {
-	bay, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "bay.json"))
+	bay, err := os.ReadFile(filepath.Join("..", "..", "examples", "internal", "bay", "bay.json"))
 	require.NoError(f, err)
 	f.Add(bay[:20000])
 	for _, s := range []string{

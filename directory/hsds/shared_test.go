@@ -136,7 +136,7 @@ func read(tb testing.TB, path string) (directory.Catalogue, []sp.Issue) {
 // The directory of the pathway example is a small feed with the faults of real
 // ones.
 func TestReadTablesReadsTheBay(t *testing.T) {
-	c, issues := read(t, filepath.Join("..", "..", "examples", "pathway", "bay.json"))
+	c, issues := read(t, filepath.Join("..", "..", "examples", "internal", "bay", "bay.json"))
 	require.Len(t, c.Services, 46)
 	require.Len(t, c.Places, 15)
 	require.Empty(t, cmp.Diff(map[string]int{
@@ -164,7 +164,7 @@ func TestReadTablesReadsTheBay(t *testing.T) {
 
 // What is imported, saved and loaded gives the same answers.
 func TestReadTablesReadsTheBayThroughAStore(t *testing.T) {
-	c, _ := read(t, filepath.Join("..", "..", "examples", "pathway", "bay.json"))
+	c, _ := read(t, filepath.Join("..", "..", "examples", "internal", "bay", "bay.json"))
 	directories := directory.NewRepository(store.Tenant(memstore.New(), "bay"))
 	require.NoError(t, directories.Save(t.Context(), c, sp.By(sp.Actor{ID: "import", Role: sp.RoleSystem}, fetched)))
 	loaded, err := directories.Load(t.Context())
@@ -177,7 +177,7 @@ func TestReadTablesReadsTheBayThroughAStore(t *testing.T) {
 
 func exampleCrosswalk(tb testing.TB) taxonomy.Crosswalk {
 	tb.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "crosswalk.json"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "internal", "bay", "crosswalk.json"))
 	require.NoError(tb, err)
 	var crosswalk taxonomy.Crosswalk
 	require.NoError(tb, json.Unmarshal(text, &crosswalk))
@@ -187,7 +187,7 @@ func exampleCrosswalk(tb testing.TB) taxonomy.Crosswalk {
 // The crosswalk of the example leads from every topic of its directory to a
 // need, and to all the needs that link workers meet most.
 func TestReadTablesReadsTheBayByItsCrosswalk(t *testing.T) {
-	c, _ := read(t, filepath.Join("..", "..", "examples", "pathway", "bay.json"))
+	c, _ := read(t, filepath.Join("..", "..", "examples", "internal", "bay", "bay.json"))
 	crosswalk := exampleCrosswalk(t)
 	helps := map[string]int{}
 	for _, o := range c.Offers() {

@@ -96,7 +96,7 @@ func indexOf(issues []sp.Issue, code string) int {
 func TestReadTakesBaltimoreWithItsSuggestions(t *testing.T) {
 	c, _, err := ohana.Read(t.Context(), os.DirFS(importertest.Data(t, "baltimore-icarol-ohana-csv")), feed.Options{Feed: "baltimore", Currency: sp.USD})
 	require.NoError(t, err)
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "pathway", "crosswalk.json"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "internal", "bay", "crosswalk.json"))
 	require.NoError(t, err)
 	var crosswalk taxonomy.Crosswalk
 	require.NoError(t, json.Unmarshal(text, &crosswalk))

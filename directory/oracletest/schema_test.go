@@ -74,7 +74,7 @@ func feeds(tb testing.TB) map[string]directory.Catalogue {
 	}
 	add("full", []byte(full))
 	for _, file := range []string{
-		filepath.Join("..", "..", "examples", "pathway", "bay.json"),
+		filepath.Join("..", "..", "examples", "internal", "bay", "bay.json"),
 		filepath.Join(shared.Dir(tb), "data/directory/hsds/hsds-3.1/examples/service_full.json"),
 		filepath.Join(shared.Dir(tb), "data/directory/hsds/oruk-3.0/examples/service_full.json"),
 	} {
