@@ -167,6 +167,20 @@ func TestRepoSnippetsOfTheREADMEAreTestedExamples(t *testing.T) {
 	}
 }
 
+// The golden file is what .ci/run holds the program to, with all examples.
+func TestRepoPolicyLabOfTheREADMEIsWhatTheProgramPrints(t *testing.T) {
+	page, err := os.ReadFile(at("README.md"))
+	require.NoError(t, err)
+	_, table, found := strings.Cut(string(page), "```\nCONTRACTS  ")
+	require.True(t, found)
+	table, below, _ := strings.Cut(table, "```\n")
+	printed, err := os.ReadFile(at("examples/policylab/testdata/readme.golden"))
+	require.NoError(t, err)
+	require.Contains(t, string(printed), "\nCONTRACTS  "+table)
+	require.Contains(t, strings.Join(strings.Fields(below[:min(len(below), 400)]), " "), "where the gaps were less than half as long, the choice would turn to 12 months with carry-over")
+	require.Regexp(t, `(?m)^effects\.gap .* 12 months, carry-over +36 months, carry-over +about 0\.4`, string(printed), "what the README says of gaps")
+}
+
 func TestRepoSnippetsOfTheEmbeddingPageAreTheExampleThatItSpeaksOf(t *testing.T) {
 	var sources []string
 	for _, file := range []string{"intake.go", "http.go", "intake_test.go"} {
