@@ -60,10 +60,8 @@ func (r *replay) hang(ctx context.Context) error {
 		}
 	}
 	n := r.pairs()
-	runs, err := r.relive(ctx, len(all)*n, func(i int) (policy, replication int, draws map[string]simulation.Draw) {
-		h, replication := all[i/n], i%n
-		draw := []simulation.Draw{{Replication: n + replication}, {All: sp.Know(leastDraw)}, {All: sp.Know(mostDraw)}}[h.how]
-		return h.policy, replication, map[string]simulation.Draw{h.of.Of: draw}
+	runs, err := r.relive(ctx, len(all)*n, func(ctx context.Context, i int) (relived, error) {
+		return r.redraw(ctx, all[i/n], i%n)
 	})
 	if err != nil {
 		return err
@@ -85,6 +83,20 @@ func (r *replay) hang(ctx context.Context) error {
 		return cmp.Or(cmp.Compare(r.policy(a.Policy), r.policy(b.Policy)), cmp.Compare(b.Share.Value, a.Share.Value), cmp.Compare(b.open(), a.open()))
 	})
 	return nil
+}
+
+// redraw plays one run with one kind of luck drawn in another way, unless it is in the journal.
+func (r *replay) redraw(ctx context.Context, h hanging, replication int) (relived, error) {
+	draw := []simulation.Draw{{Replication: r.pairs() + replication}, {All: sp.Know(leastDraw)}, {All: sp.Know(mostDraw)}}[h.how]
+	key := fmt.Sprintf("%s, %q drawn of %d, all %s", r.keys[h.policy], h.of.Of, draw.Replication, draw.All)
+	if known, ok := r.o.Journal.find(key, replication, len(r.told)); ok {
+		return relived{values: known}, nil
+	}
+	run, err := r.live(ctx, h.policy, replication, map[string]simulation.Draw{h.of.Of: draw})
+	if err != nil {
+		return relived{}, err
+	}
+	return run, r.o.Journal.keep(key, replication, run.values)
 }
 
 // open is how far the bounds lie apart.

@@ -63,7 +63,8 @@ type Hang struct {
 //
 // It fails as [Compare] does, and with an [*sp.InvalidError] if the scenario has no arrivals, or people beside
 // them. Once the context has ended it returns what is known by then, marked Partial, with the error of the
-// context. It keeps no journal, and does not stop early.
+// context. A journal keeps the runs that find out what hangs on what, which are nearly all of them; those that
+// tell what the log told are played anew. It does not stop early.
 func Replay(ctx context.Context, s Study, happened *simulation.Result, o Options) (*Replayed, error) {
 	e := &sp.InvalidError{Subject: "lab: replay"}
 	e.Check(len(s.Scenario.Arrivals) > 0, "scenario.arrivals", sp.Missing, "must have those of a log: without arrivals there is nobody to play again")
@@ -75,7 +76,7 @@ func Replay(ctx context.Context, s Study, happened *simulation.Result, o Options
 	if err := e.Err(); err != nil {
 		return nil, err
 	}
-	o.Until, o.Journal = Enough{}, nil
+	o.Until = Enough{}
 	t, err := newTrial(&s, o)
 	if err != nil {
 		return nil, err
@@ -109,7 +110,9 @@ func (r *replay) all(ctx context.Context, happened *simulation.Result) error {
 		}
 	}
 	policies := len(r.Policies)
-	runs, err := r.relive(ctx, r.o.Pairs*policies, func(i int) (int, int, map[string]simulation.Draw) { return i % policies, i / policies, nil })
+	runs, err := r.relive(ctx, r.o.Pairs*policies, func(ctx context.Context, i int) (relived, error) {
+		return r.live(ctx, i%policies, i/policies, nil)
+	})
 	for i := range len(runs) / policies * policies { // whole pairs
 		r.runs[i%policies] = append(r.runs[i%policies], runs[i].values)
 		r.out.Luck = add(r.out.Luck, runs[i].luck)
@@ -117,22 +120,25 @@ func (r *replay) all(ctx context.Context, happened *simulation.Result) error {
 	return err
 }
 
-// relive plays runs, of which each is of a policy and a replication, with some luck drawn in another way.
-func (r *replay) relive(ctx context.Context, n int, which func(i int) (policy, replication int, draws map[string]simulation.Draw)) ([]relived, error) {
-	return queue.Replicate(ctx, n, r.o.Workers, func(ctx context.Context, i int) (relived, error) {
-		policy, replication, draws := which(i)
-		p := &r.Policies[policy]
-		world, match := r.under(p, r.o.Seed, replication)
-		result, err := simulation.Run(ctx, world, p.Policy, simulation.Options{Seed: r.o.Seed, Replication: replication, Match: match, Draws: draws})
-		if err != nil {
-			return relived{}, fmt.Errorf("lab: policy %q: %w", p.Name, err)
-		}
-		return relived{r.count(p, result), result.Luck}, nil
-	}, func(done int) {
+// relive plays so many runs.
+func (r *replay) relive(ctx context.Context, n int, play func(ctx context.Context, i int) (relived, error)) ([]relived, error) {
+	before := r.o.Journal.used()
+	return queue.Replicate(ctx, n, r.o.Workers, play, func(done int) {
 		if r.o.Progress != nil {
-			r.o.Progress(Progress{Done: done, Of: n})
+			r.o.Progress(Progress{Done: done, Known: r.o.Journal.used() - before, Of: n})
 		}
 	})
+}
+
+// live plays one run of a policy, with some luck drawn in another way.
+func (r *replay) live(ctx context.Context, policy, replication int, draws map[string]simulation.Draw) (relived, error) {
+	p := &r.Policies[policy]
+	world, match := r.under(p, r.o.Seed, replication)
+	result, err := simulation.Run(ctx, world, p.Policy, simulation.Options{Seed: r.o.Seed, Replication: replication, Match: match, Draws: draws})
+	if err != nil {
+		return relived{}, fmt.Errorf("lab: policy %q: %w", p.Name, err)
+	}
+	return relived{r.count(p, result), result.Luck}, nil
 }
 
 // add adds the luck of a run to that of others.

@@ -1,7 +1,9 @@
 package lab_test
 
 import (
+	"bytes"
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,6 +109,32 @@ func TestReplayShowsHowMuchHangsOnWhatTheLogCannotTell(t *testing.T) {
 	one, err := lab.Replay(t.Context(), s, happened, o)
 	require.NoError(t, err)
 	require.Equal(t, one, r)
+}
+
+func TestReplayGoesOnFromAJournal(t *testing.T) {
+	s, happened := logged(t, asNow, lab.Policy{Name: "places", Places: 4})
+	var kept bytes.Buffer
+	play := func(done string) (r *lab.Replayed, played, known int) {
+		journal, err := lab.NewJournal(strings.NewReader(done), &kept)
+		require.NoError(t, err)
+		r, err = lab.Replay(t.Context(), s, happened, lab.Options{Seed: "again", Pairs: 2, Workers: 2, Journal: journal, Progress: func(p lab.Progress) { played, known = p.Done, p.Known }})
+		require.NoError(t, err)
+		return r, played, known
+	}
+	one, all, known := play("")
+	require.Zero(t, known)
+	done := kept.String()
+	require.Equal(t, all, strings.Count(done, "\n"), "a line for each run that finds out what hangs on what")
+
+	again, _, known := play(done[:len(done)/2])
+	require.Equal(t, one, again)
+	require.InDelta(t, float64(all)/2, float64(known), float64(all)/8)
+	again, _, known = play(done)
+	require.Equal(t, one, again)
+	require.Equal(t, all, known)
+	s.Scenario.Arrivals = s.Scenario.Arrivals[1:]
+	_, _, known = play(done)
+	require.Zero(t, known, "of other people nothing is known")
 }
 
 func TestReplaySaysInWordsWhatItCannotPlay(t *testing.T) {
