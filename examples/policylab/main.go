@@ -12,6 +12,7 @@
 //	go run ./examples/policylab -question vacancy -pairs 64
 //	go run ./examples/policylab -study mine.json -journal runs.ndjson -out results
 //	go run ./examples/policylab -replay events.ndjson
+//	go run ./examples/policylab -replay events.ndjson -study mine.json -question workers
 package main
 
 import (
@@ -66,11 +67,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	flags.StringVar(&s.o.Seed, "seed", "1", "`text` from which everything is drawn: the same seed, the same people")
 	flags.IntVar(&s.o.Pairs, "pairs", 16, "how many `pairs` of runs for each policy")
 	flags.IntVar(&s.o.Workers, "workers", 2, "`runs` at the same time; the results are the same for any number")
-	flags.StringVar(&s.study, "study", "", "`file` with a scheme and questions, as bay.json; empty is that")
+	flags.StringVar(&s.study, "study", "", "`file` with a scheme and questions, as bay.json; empty is that. With -replay only the policies, prices and effects of its questions are taken")
 	flags.StringVar(&s.question, "question", "", "the `name` of the only question that is answered; empty is all")
 	flags.StringVar(&s.journal, "journal", "", "`file` that keeps finished runs, so that a study that was ended goes on")
 	flags.StringVar(&s.barriers, "barriers", "barriers", "the `name` of the question whose policies are held against the 25 barriers; empty is none")
-	flags.StringVar(&s.log, "replay", "", "`file` with the log of a scheme, as examples/pathway writes one: its people are referred again under other policies, instead of the questions of the study")
+	flags.StringVar(&s.log, "replay", "", "`file` with the log of a scheme, as examples/pathway writes one: its people are referred again under other policies, those of -study or else some that any scheme has")
 	flags.StringVar(&s.to, "out", "", "`folder` to write tables to, as CSV with datapackage.json, and a picture of each question")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -104,24 +105,32 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	return err
 }
 
-// answer answers the questions of the study.
-func (s *session) answer(ctx context.Context) error {
-	data := bay
+// questions returns those that are asked, of the file that was given or else of a study.
+func (s *session) questions(data []byte) ([]lab.Study, error) {
 	if s.study != "" {
 		var err error
 		if data, err = os.ReadFile(s.study); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	studies, err := lab.Parse(data)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if s.question != "" {
 		studies = slices.DeleteFunc(studies, func(x lab.Study) bool { return x.Name != s.question })
 		if len(studies) == 0 {
-			return fmt.Errorf("no question of the study has that name")
+			return nil, fmt.Errorf("no question of the study has that name")
 		}
+	}
+	return studies, nil
+}
+
+// answer answers the questions of the study.
+func (s *session) answer(ctx context.Context) error {
+	studies, err := s.questions(bay)
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(&s.out, "%d questions, each with %d pairs of runs of %d days, for the same people. Differences with 95 %% intervals that\nhold for all policies of a measure at once; where one holds 0 (?) these pairs cannot tell.\n", len(studies), s.o.Pairs, studies[0].Scenario.Days)
 	for _, study := range studies {

@@ -64,6 +64,14 @@ func TestPolicylabReplaysALogTheSameOnOneWorker(t *testing.T) {
 	}
 }
 
+func TestPolicylabReplaysALogUnderThePoliciesOfAStudy(t *testing.T) {
+	got := policylab(t, "-replay", "testdata/pathway.ndjson", "-study", "testdata/policies.json", "-question", "places", "-pairs", "2")
+	for _, part := range []string{"REPLAY  A place more, or two?\n20 people were referred", "  two places more", "Best by finished a course: ", "ON WHAT IT HANGS  finished a course"} {
+		require.Contains(t, got, part)
+	}
+	require.NotContains(t, got, "one link worker alone")
+}
+
 func TestPolicylabWritesTidyTables(t *testing.T) {
 	to := filepath.Join(t.TempDir(), "results")
 	policylab(t, "-question", "vacancy", "-pairs", "2", "-out", to)
@@ -102,6 +110,8 @@ func TestPolicylabRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		"name":                {"-study", broken},
 		"no arrivals":         {"-replay", nobody},
 		"broken.json":         {"-replay", broken},
+		"give -study":         {"-replay", "testdata/pathway.ndjson", "-question", "places"},
+		"has that name":       {"-replay", "testdata/pathway.ndjson", "-study", "testdata/policies.json", "-question", "luck"},
 		"from 2":              {"-replay", "testdata/pathway.ndjson", "-pairs", "1"},
 	} {
 		require.ErrorContains(t, run(t.Context(), args, io.Discard, io.Discard), says)

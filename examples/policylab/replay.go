@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,48 +15,76 @@ import (
 	"github.com/socialprescribing/sp/simulation/lab"
 )
 
-// replay plays the people of a log again.
+// replay plays the people of a log again: under the policies of each question, or else those of the log.
 func (s *session) replay(ctx context.Context) error {
-	study, happened, err := readLog(s.log)
+	own, happened, err := readLog(s.log)
 	if err != nil {
 		return err
 	}
+	studies := []lab.Study{own}
+	switch {
+	case s.study == "" && s.question != "":
+		return errors.New("a log is asked no question: give -study")
+	case s.study != "":
+		if studies, err = s.questions(nil); err != nil {
+			return err
+		}
+	}
+	for _, study := range studies {
+		if s.study != "" { // the scheme is that of the log
+			study.Scenario, study.Sources, study.About, study.Travel = own.Scenario, own.Sources, nil, lab.Travel{}
+		}
+		if err := s.again(ctx, study, happened); err != nil {
+			return err
+		}
+	}
+	s.out.WriteString(notReplayed)
+	return nil
+}
+
+// again plays the people of a log under the policies of one study.
+func (s *session) again(ctx context.Context, study lab.Study, happened *simulation.Result) error {
 	s.o.Progress = s.progress(study.Name)
 	r, err := lab.Replay(ctx, study, happened, s.o)
 	if err != nil {
 		return err
 	}
 	s.keep(r.Tables()...)
-	world := study.Scenario
+	world, decides := study.Scenario, cmp.Or(study.Decides, lab.Began)
 	fmt.Fprintf(&s.out, "REPLAY  %s\n%d people were referred from %s on, in %d days; %d link workers; %d offers that anybody was sent to.\n", study.Question, len(world.Arrivals), world.Start, world.Days, world.Teams[0].Posts, len(world.Supply))
 	fmt.Fprintf(&s.out, "They are referred again on the same days. What the log tells of their luck comes again; the rest is drawn, %d times.\n", r.Again.Pairs)
-	measures := append([]lab.Measure{lab.Began}, replayed...)
+	measures := []lab.Measure{decides}
+	for _, m := range replayed {
+		if m != decides {
+			measures = append(measures, m)
+		}
+	}
 	fmt.Fprintf(&s.out, "\nBESIDE WHAT HAPPENED  (95 %% intervals of the mean of the draws; the first line below is the model's own error)\n%s", r.Happened.Decision(measures...))
 	fmt.Fprintf(&s.out, "\nBESIDE THE SAME POLICY, PLAYED AGAIN\n%s", r.Again.Decision(measures...))
-	choice, sure := r.Again.Choice(lab.Began)
+	info, _ := lab.InfoOf(decides)
+	choice, sure := r.Again.Choice(decides)
 	words := "shown"
 	if !sure {
 		words = "not shown by these draws"
 	}
-	fmt.Fprintf(&s.out, "Best by people who began something: %s (%s).\n", choice, words)
+	fmt.Fprintf(&s.out, "Best by %s: %s (%s).\n", info.Name, choice, words)
 	fmt.Fprintf(&s.out, "\nWHAT WAS RECORDED AND WHAT WAS DRAWN  (of all that the runs asked for)\n%s", r.Told())
-	s.hung(r)
-	s.out.WriteString(notReplayed)
+	s.hung(r, info)
 	return nil
 }
 
-// replayed are the measures that a log tells, beside the one that decides.
-var replayed = []lab.Measure{lab.SpokenTo, lab.ToContact, lab.GaveUp, lab.ToPlace, lab.Finished, lab.Attended}
+// replayed are measures that a log tells, beside the one that decides.
+var replayed = []lab.Measure{lab.Began, lab.SpokenTo, lab.ToContact, lab.GaveUp, lab.ToPlace, lab.Finished, lab.Attended}
 
 // hung prints on what the differences hang.
-func (s *session) hung(r *lab.Replayed) {
-	fmt.Fprintf(&s.out, "\nON WHAT IT HANGS  people who began something, beside what happened\n")
+func (s *session) hung(r *lab.Replayed, decides lab.Info) {
+	fmt.Fprintf(&s.out, "\nON WHAT IT HANGS  %s, beside what happened\n", decides.Name)
 	for _, spread := range r.Spread {
-		if spread.Measure != lab.Began {
+		if spread.Measure != decides.Measure {
 			continue
 		}
 		fmt.Fprintf(&s.out, "%s: single draws lie from %+.0f to %+.0f\n", spread.Policy, spread.Low, spread.High)
-		s.out.WriteString(r.Hung(spread.Policy, lab.Began, 3))
+		s.out.WriteString(r.Hung(spread.Policy, decides.Measure, 3))
 	}
 }
 
