@@ -132,7 +132,7 @@ func (s *session) answer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(&s.out, "%d questions, each with %d pairs of runs of %d days, for the same people. Differences with 95 %% intervals that\nhold for all policies of a measure at once; where one holds 0 (?) these pairs cannot tell.\n", len(studies), s.o.Pairs, studies[0].Scenario.Days)
+	fmt.Fprintf(&s.out, "Questions: %d, each with %d pairs of runs of %d days, for the same people. Differences with 95 %% intervals that\nhold for all policies of a measure at once; where one holds 0 (?) these pairs cannot tell.\n", len(studies), s.o.Pairs, studies[0].Scenario.Days)
 	for _, study := range studies {
 		if err := s.one(ctx, study); err != nil {
 			return err
