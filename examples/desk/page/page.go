@@ -146,7 +146,7 @@ func asks(v View) []Form {
 	case Person:
 		return []Form{v.Do, v.Goal, v.Note, v.Ask}
 	case Provider:
-		return []Form{v.Form, v.Attend}
+		return []Form{v.Form, v.Attend, v.Finish}
 	case Lead:
 		return []Form{v.Over}
 	case HandOver:

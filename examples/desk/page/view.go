@@ -179,6 +179,7 @@ type Provider struct {
 	Said    string // what was answered before
 	Agreed  string // what they get once they have said yes
 	Attend  Form
+	Finish  Form // once something has begun
 }
 
 // A Load is what a worker carries.

@@ -169,7 +169,11 @@ func ofProvider() map[string]page.View {
 		"provider-more":     page.Ask{Title: "What do you need to know first?", Text: "Ask for as little as will do. Ann asks them before she tells you more.", Form: more},
 		"more":              page.Ask{Title: "The Long Table asks more about Rose", Text: "They have asked before they answer. The place stays kept until Monday 14 December.", Facts: []page.Fact{{Name: "They ask", Value: "Food they cannot eat"}, {Name: "What for", Value: "We cook one meal for all."}}, Form: tell},
 		"provider-answered": page.Provider{Title: "You said yes", Facts: append(facts[:1:1], page.Fact{Name: "Please ring", Value: "Rose, 01632 960055, in the morning"}), Said: "Thank you: we have your answer.", Attend: page.Form{To: "/answer/PL-1/came", Button: "Save", Fields: []page.Field{{Name: "came", Label: "On Wednesday 9 December", Hint: "Not coming is no fault of anybody.", Choices: choices("Came", "Did not come", "We called it off")}}}},
-		"expired":           page.Notice{Title: "This link has ended", Text: "Ask for a new one; it goes to the address that we hold.", Form: page.Form{To: "/answer/new", Button: "Send me a new link"}},
+		"provider-started": page.Provider{
+			Title: "You said yes", Facts: facts[:1:1], Said: "Thank you: we have your answer.", Attend: page.Form{To: "/answer/PL-1/came", Button: "Save", Fields: []page.Field{{Name: "came", Label: "Did they come?", Choices: choices("Yes", "No")}}},
+			Finish: page.Form{To: "/answer/PL-1/done", Button: "It is over", Quiet: true, Fields: []page.Field{{Name: "outcome", Label: "How did it go?", Hint: "Nobody is blamed.", Choices: choices("It is better now", "Nothing helped")}}},
+		},
+		"expired": page.Notice{Title: "This link has ended", Text: "Ask for a new one; it goes to the address that we hold.", Form: page.Form{To: "/answer/new", Button: "Send me a new link"}},
 	}
 }
 

@@ -68,6 +68,9 @@ func (v *visit) question(q app.Question, reply, attend page.Form) page.Provider 
 	case placement.StateAccepted, placement.StateStarted:
 		view.Title, view.Said = v.say("You said yes"), v.say("Thank you. We have told you who it is and how to reach them.")
 		view.Form, view.Attend = v.wanting(), attend
+		if q.State == placement.StateStarted {
+			view.Finish = v.finishing()
+		}
 	default:
 		view.Title, view.Said = v.stage(q.State), v.say("There is nothing that you have to do.")
 	}
@@ -197,12 +200,18 @@ func came(v *visit) (answer, error) {
 	})
 }
 
+// finishing is the form by which a service says that it is over.
+func (v *visit) finishing() page.Form {
+	return page.Form{To: v.theirs("/done"), Button: v.say("It is over"), Quiet: true, Fields: []page.Field{
+		{Name: "outcome", Label: v.say("How did it go?"), Hint: v.say("Their link worker is told. Say so when they come no more."), Choices: choices(v.outcome, outcomes...)},
+	}}
+}
+
 // done ends a placement, as its provider says.
 func done(v *visit) (answer, error) {
 	in := v.input()
 	o := one(in, "outcome", "Say how it went", outcomes...)
-	form := page.Form{To: v.theirs("/done"), Button: v.say("Save"), Fields: []page.Field{{Name: "outcome", Label: v.say("How did it go?"), Choices: choices(v.outcome, outcomes...)}}}
-	return v.answering(form, func(_ app.Question, f page.Form) page.View { return page.Ask{Title: v.say("It is finished"), Form: f} }, in.wrong.Err(), func() error {
+	return v.answering(v.finishing(), func(_ app.Question, f page.Form) page.View { return page.Ask{Title: v.say("Is it over?"), Form: f} }, in.wrong.Err(), func() error {
 		return v.desk.Finish(v.r.Context(), v.Acting, v.asked(), app.Done{Result: needs.Result{Outcome: o}})
 	})
 }

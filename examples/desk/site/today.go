@@ -75,11 +75,18 @@ func cut(p *part, of int, steps func(from, to int) []page.Step) []page.Step {
 	return steps(from, to)
 }
 
+// ours are why a risk is still held by the team. What is left to do once somebody else has taken it
+// over, which is to speak to the person and to tell the referrer, is about safety too.
+var ours = []worklist.Why{worklist.WhyNobodyAsked, worklist.WhyNoAnswer, worklist.WhyBounced, worklist.WhyAlert}
+
 // finding is what a day comes to, as its title.
 func (v *visit) finding(day app.Morning) string {
+	held := slices.IndexFunc(day.Safety, func(t worklist.Task) bool { return slices.Contains(ours, t.Why) })
 	switch {
+	case held >= 0:
+		return v.say("Start with %s: somebody has to hold the risk", first(day.Names[day.Safety[held].Person].Reveal()))
 	case len(day.Safety) > 0:
-		return v.say("Start with %s: somebody has to hold the risk", first(day.Names[day.Safety[0].Person].Reveal()))
+		return v.say("Start with %s: it is about their safety", first(day.Names[day.Safety[0].Person].Reveal()))
 	case len(day.Due) > 0:
 		return v.say("Start with %s", first(day.Names[day.Due[0].Person].Reveal()))
 	case len(day.Waiting) > 0:
@@ -92,6 +99,9 @@ func (v *visit) finding(day app.Morning) string {
 func (v *visit) steps(day app.Morning, tasks []worklist.Task) (all []page.Step) {
 	for _, t := range tasks {
 		to := "/people/" + string(t.Referral)
+		if t.Why == worklist.WhyAfterConcern { // the team has it; the person is to hear from somebody
+			t.Next = worklist.NextSpeak
+		}
 		s := page.Step{
 			Who: page.Link{Text: called(day.Names[t.Person].Reveal()), To: to}, Why: v.why(t.Why), By: v.day(t.By),
 			Next: page.Link{Text: v.next(t.Next), To: to + toDo[t.Next]}, Safe: v.reach(day.Reach[t.Person]),

@@ -70,7 +70,7 @@ func TestSiteTakesJuneTheWholeWayThroughFiveRoles(t *testing.T) {
 	green.press("Ask to know more", url.Values{"fields": {"born"}, "why": {"insurance"}}).sees("You asked for more", "no answer yet")
 	ann.open("/people/"+june).sees("wants to know more").follow("Say yes or no").press("Answer", url.Values{"answer": {"yes"}})
 	green.open(green.path).sees("1950-05-01")
-	green.press("Save", url.Values{"on": {"30 11 2026"}, "came": {"yes"}, "minutes": {"60"}}).sees("They came")
+	green.press("Save", url.Values{"on": {"30 11 2026"}, "came": {"yes"}, "minutes": {"60"}}).sees("They came", "Is it over?")
 	ann.open("/people/"+june).sees("They go there", "Help goes on")
 
 	self := ann.follow("Give them their own page").press("Make the address", nil).sees("/link/")
@@ -134,6 +134,7 @@ func TestSiteTakesMiaThroughACrisisAndAHandOver(t *testing.T) {
 	ben.open("/people/" + mia + "/crisis").sees("crisis-team was asked")
 	require.NotContains(t, ben.page, "Mia")
 	ben.press("Save", url.Values{"team": {"crisis-team"}, "said": {"accepted"}, "reference": {"ref-7"}}).sees("No concern is open")
+	ann.open("/today").sees("Start with Mia: it is about their safety", "They are to hear from you.", `href="/people/`+mia+`/talk">Speak to them`)
 
 	lena := w.as("sandholme/lena").sees("Ann Archer", "Has room")
 	lena.press("Offer the caseload", url.Values{"from": {"ann"}, "to": {"ben"}, "why": {"leaving"}, "by": {"7 12 2026"}}).sees("3 of 3 are still to be taken", "Mia Wells")
