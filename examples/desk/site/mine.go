@@ -79,7 +79,7 @@ func stopping(v *visit) (answer, error) {
 	if what == everything {
 		view.Effects = []string{v.say("Your link worker ends what goes on, and no service is asked any more.")}
 	} else {
-		view.Title = v.say("Stop telling other services about you?")
+		view.Title = v.say("Do you want us to stop telling others?")
 		effects, err := v.desk.Effects(v.r.Context(), v.By, m.Person, consent.ChoiceID(what))
 		if err != nil {
 			return answer{}, err
