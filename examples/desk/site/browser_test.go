@@ -133,7 +133,7 @@ func (b *browser) open(path string) *browser {
 }
 
 var (
-	forms  = regexp.MustCompile(`(?s)<form action="([^"]*)" method="post"[^>]*>(.*?)</form>`)
+	forms  = regexp.MustCompile(`(?s)<form(?: class="[^"]*")? action="([^"]*)" method="post"[^>]*>(.*?)</form>`)
 	button = regexp.MustCompile(`<button[^>]*>([^<]*)</button>`)
 	inputs = regexp.MustCompile(`<input([^>]*)>`)
 	areas  = regexp.MustCompile(`(?s)<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>`)
