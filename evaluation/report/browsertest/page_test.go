@@ -92,6 +92,7 @@ func TestPageIsForEverybody(t *testing.T) {
 				require.NotEqual(t, "run", evaluate[string](t, ctx, `document.title`), "a name was run as a script")
 				evaluate[any](t, ctx, `document.querySelectorAll("details").forEach(d => d.open = true)`)
 				require.False(t, evaluate[bool](t, ctx, `document.documentElement.scrollWidth > document.documentElement.clientWidth`), "it is wider than the screen with all details open")
+				require.Empty(t, evaluate[[]string](t, ctx, `[...document.querySelectorAll("nav a")].filter(a => a.getBoundingClientRect().height < 44).map(a => a.textContent)`), "links too small for a thumb")
 				require.Empty(t, violations(t, ctx))
 				require.Empty(t, *others, "requests for anything but the page")
 			})
