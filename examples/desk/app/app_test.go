@@ -142,6 +142,22 @@ func TestDeskHandsACaseloadOver(t *testing.T) {
 	require.NotEmpty(t, figures.Headlines)
 }
 
+func TestDeskShowsNobodyElseWhoIsReferredAgainWhileSomebodyHoldsThem(t *testing.T) {
+	ctx := t.Context()
+	d := open(t, memstore.New(), "sandholme", app.KeyFolder(t.TempDir()))
+	june := found(t, d)
+	number, err := sp.ParseNHSNumber("9434765919")
+	require.NoError(t, err)
+	again, err := d.Refer(ctx, app.Acting{By: seed.DrKhan, Key: "k-again"}, seed.Form(number, "June", "Moon", sp.NewDate(1950, 5, 1), referral.Soon, needs.Debt))
+	require.NoError(t, err)
+	for _, id := range []referral.ID{june, again.Referral} {
+		_, err = d.Person(ctx, seed.Ben, id)
+		require.ErrorIs(t, err, sp.ErrDenied, "she is with Ann")
+		_, err = d.Person(ctx, seed.Ann, id)
+		require.NoError(t, err)
+	}
+}
+
 func TestDeskOfOneTenantNeverSeesAnother(t *testing.T) {
 	ctx, keys, db := t.Context(), app.KeyFolder(t.TempDir()), memstore.New()
 	one, other := open(t, db, "sandholme", keys), open(t, db, "dale", keys)

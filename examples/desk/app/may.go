@@ -110,7 +110,23 @@ func (d *Desk) facts(ctx context.Context, of person.ID) (register.Facts, error) 
 		return register.Facts{}, err
 	}
 	facts.Holder, facts.Referrer = string(r.Worker()), string(r.From())
-	return facts, nil
+	if facts.Holder == "" { // who is referred anew stays with whom they are: the others do not read what was said there
+		facts.Holder, err = d.heldBy(ctx, of)
+	}
+	return facts, err
+}
+
+// heldBy returns who holds an open referral of a person, or nobody.
+func (d *Desk) heldBy(ctx context.Context, of person.ID) (string, error) {
+	for r, err := range d.referrals.All(ctx, referral.Query{Person: of}) {
+		if err != nil {
+			return "", err
+		}
+		if r.State().Open() && r.Worker() != "" {
+			return string(r.Worker()), nil
+		}
+	}
+	return "", nil
 }
 
 // latest returns the referral of a person that was received last.
