@@ -47,37 +47,19 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	s := directory.Schedule{ID: o.ownID(), Zone: o.im.options.Zone, Text: o.Text("description")}
 	s.Opens, s.Closes = o.timeOfDay("opens_at"), o.timeOfDay("closes_at")
 	o.hours("closes_at", s)
-	var bad1, bad2, bad3 bool
-	s.Start, bad1 = o.dateIn("dtstart")
-	s.Until, bad2 = o.until(s.Opens)
-	s.Start, s.Until = max(s.Start, o.date("sp_dtstart")), max(s.Until, o.date("sp_until")) // hidden from readers that would take them for all there is
-	s.Valid, bad3 = o.window()
+	begins, ends := o.bounds(&s)
 	by := o.rule(&s)
 	if by.stated && by.understood && !o.onlyKnownParts() {
 		by.understood = false
 	}
 	unread := o.textOf("sp_unread", coded) != ""
-	switch {
-	case unread || by.stated && !by.understood:
-	case by.stated:
-		s.Rule = by.rule
-	case !s.Start.IsZero() && !bad2 && !bad3 && (s.Until.IsZero() || s.Until == s.Start):
-		// A day without a rule is that one day.
-		s.Rule, s.Until = recurrence.Rule{Every: recurrence.Daily, Interval: 1}, s.Start
-	case !s.Until.IsZero():
-		o.report(sp.Warning, "until", "bad-rule", "is an end, and nothing says on which days it happens until then")
+	if !unread {
+		o.onDays(&s, by, ends)
 	}
-	counted := o.has("count") && !isNullWord(o.peek("count"))
-	n, countable := o.count("count").Lookup()
-	if countable && !o.limit(&s, n) {
-		o.keep("count")
-	}
-	if by.sessions > 0 && !o.limit(&s, by.sessions) {
-		o.keep("rrule", "recurrence_rule")
-	}
+	counted := o.sessions(&s, by)
 	s.Unclear = o.yes("sp_unclear") == sp.Yes
 	o.exceptions(&s)
-	if read := o.except(&s); unread || bad1 || bad2 || bad3 || !read || counted && !countable {
+	if read := o.except(&s); unread || !begins || !ends || !counted || !read {
 		s.Rule = recurrence.Rule{}
 	}
 	if unread { // as it was in the feed, it stands among the extra fields that came along
@@ -88,6 +70,45 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 		o.drop("attending_type")
 	}
 	return s
+}
+
+// bounds takes the first and the last day, and the window in which a schedule holds, and
+// reports whether its beginning, and whether its ends, could be read.
+func (o *Object) bounds(s *directory.Schedule) (begins, ends bool) {
+	var badStart, badUntil, badWindow bool
+	s.Start, badStart = o.dateIn("dtstart")
+	s.Until, badUntil = o.until(s.Opens)
+	s.Start, s.Until = max(s.Start, o.date("sp_dtstart")), max(s.Until, o.date("sp_until")) // hidden from readers that would take them for all there is
+	s.Valid, badWindow = o.window()
+	return !badStart, !badUntil && !badWindow
+}
+
+// onDays sets the rule by which a schedule happens. Ends tells whether its ends could be read.
+func (o *Object) onDays(s *directory.Schedule, by ruling, ends bool) {
+	switch {
+	case by.stated && !by.understood:
+	case by.stated:
+		s.Rule = by.rule
+	case !s.Start.IsZero() && ends && (s.Until.IsZero() || s.Until == s.Start):
+		// A day without a rule is that one day.
+		s.Rule, s.Until = recurrence.Rule{Every: recurrence.Daily, Interval: 1}, s.Start
+	case !s.Until.IsZero():
+		o.report(sp.Warning, "until", "bad-rule", "is an end, and nothing says on which days it happens until then")
+	}
+}
+
+// sessions takes how many sessions a schedule has, and reports whether that could be
+// read where it is stated.
+func (o *Object) sessions(s *directory.Schedule, by ruling) bool {
+	stated := o.has("count") && !isNullWord(o.peek("count"))
+	n, readable := o.count("count").Lookup()
+	if readable && !o.limit(s, n) {
+		o.keep("count")
+	}
+	if by.sessions > 0 && !o.limit(s, by.sessions) {
+		o.keep("rrule", "recurrence_rule")
+	}
+	return readable || !stated
 }
 
 // window takes the window in which a schedule holds. Feeds also call it start_date and

@@ -309,62 +309,75 @@ func runOf(text []byte, from int) int {
 // belong to the object, and whether its end was among them.
 func (st *scanState) walk(s *splitter, from int) (n int, ended bool) {
 	for i := from; i < len(s.buf); i++ {
-		c := s.buf[i]
-		if st.inString {
-			if !st.escaped && ordinary[c] {
-				i = runOf(s.buf, i)
-				continue
-			}
-			switch {
-			case st.escaped:
-				st.escaped = false
-			case c == '\\':
-				st.escaped = true
-			case c == '"':
-				st.inString = false
-				if st.depth == 1 {
-					st.wordEnd = i
-				}
-			case c < ' ':
-				s.dirty = true
-			}
-			continue
+		switch c := s.buf[i]; {
+		case st.inString && !st.escaped && ordinary[c]:
+			i = runOf(s.buf, i)
+		case st.inString:
+			st.inText(s, c, i)
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
+		case st.ends(s, c, i):
+			return i + 1 - from, true
 		}
-		switch c {
-		case '"':
-			st.inString = true
-			if st.depth == 1 {
-				st.word = i
-			}
-		case ':':
-			s.marks++
-			st.named(s)
-		case ',':
-			s.marks++
-			st.key = false
-		case ' ', '\t', '\r', '\n':
-			continue
-		case '[', '{':
-			if c == '[' && st.pages && st.key && st.depth == 1 && (!st.record || st.paged) {
-				st.page = true
-				return i + 1 - from, true
-			}
-			st.depth++
-			s.marks++
-			st.empty = true
-			s.deep = s.deep || st.depth > maxDepth
-			continue
-		case ']', '}':
-			if st.empty {
-				s.marks--
-			}
-			if st.depth--; st.depth == 0 {
-				return i + 1 - from, true
-			}
-		}
-		st.empty = false
 	}
 	return len(s.buf) - from, false
+}
+
+// inText takes a byte of a text that means something there, or that is escaped.
+func (st *scanState) inText(s *splitter, c byte, at int) {
+	switch {
+	case st.escaped:
+		st.escaped = false
+	case c == '\\':
+		st.escaped = true
+	case c == '"':
+		st.inString = false
+		if st.depth == 1 {
+			st.wordEnd = at
+		}
+	case c < ' ':
+		s.dirty = true
+	}
+}
+
+// ends takes a byte outside of texts, and reports whether the object ends with it, or
+// the contents of a page begin.
+func (st *scanState) ends(s *splitter, c byte, at int) bool {
+	opened := false
+	switch c {
+	case '"':
+		st.inString = true
+		if st.depth == 1 {
+			st.word = at
+		}
+	case ':':
+		s.marks++
+		st.named(s)
+	case ',':
+		s.marks++
+		st.key = false
+	case '[', '{':
+		if st.page = c == '[' && st.beginsPage(); st.page {
+			return true
+		}
+		st.depth++
+		s.marks++
+		opened = true
+		s.deep = s.deep || st.depth > maxDepth
+	case ']', '}':
+		if st.empty {
+			s.marks--
+		}
+		if st.depth--; st.depth == 0 {
+			return true
+		}
+	}
+	st.empty = opened
+	return false
+}
+
+// beginsPage reports whether a list that opens here is the contents of a page.
+func (st *scanState) beginsPage() bool {
+	return st.pages && st.key && st.depth == 1 && (!st.record || st.paged)
 }
 
 // truncated goes back to the line after the one on which a record began that

@@ -3,6 +3,7 @@ package importertest
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -53,7 +54,12 @@ func within(name, before, again, after string) Hostile {
 
 // Documents returns texts of JSON that are meant to do harm.
 func Documents() []Hostile {
-	all := []Hostile{
+	return slices.Concat(signs(), records(), parts(), fields(), texts(), emptyParts())
+}
+
+// signs are of the signs of JSON, with hardly anything in between.
+func signs() []Hostile {
+	return []Hostile{
 		of("numbers", "", "1\n", ""),
 		of("brackets", "", "[", ""),
 		of("braces", "", `{"a":`, ""),
@@ -72,6 +78,12 @@ func Documents() []Hostile {
 		of("colons", `{"a"`, ":", "}"),
 		of("quotation marks", "{", `"`, "}"),
 		of("backslashes", `{"id":"1","name":"`, `\\`, `"}`),
+	}
+}
+
+// records are of many records, or of one that is told often.
+func records() []Hostile {
+	return []Hostile{
 		of("services that say little", `{"services":[{"name":"a"}`, `,{"name":"n%d"}`, "]}"),
 		of("organisations that say little", `{"organizations":[{"name":"a"}`, `,{"name":"n%d"}`, "]}"),
 		of("locations that say little", `{"locations":[{"name":"a"}`, `,{"name":"n%d"}`, "]}"),
@@ -79,6 +91,12 @@ func Documents() []Hostile {
 		of("one record, retold", "", `{"id":"1","name":"x","status":"active","phones":[{"number":"1"}]}`, ""),
 		of("records that retell", "", `{"id":"1","name":"x","status":"active","phones":[{"number":"%d"}]}`, ""),
 		of("records that clash", "", `{"id":"1","name":"x%d","status":"active"}`, ""),
+	}
+}
+
+// parts are of many parts of a record.
+func parts() []Hostile {
+	return []Hostile{
 		of("parts for one", `{"phones":[{"service_id":"1","number":"1"}`, `,{"service_id":"1","number":"%d"}`, `],"services":[{"id":"1","name":"x"}]}`),
 		of("contacts for one", `{"contacts":[{"id":"c","service_id":"1"}`, `,{"contact_id":"c","number":"%d"}`, `],"services":[{"id":"1","name":"x"}]}`),
 		of("venues of one", `{"services":[{"id":"1","name":"x"}],"service_at_locations":[{}`, `,{"service_id":"1","location_id":"l%d"}`, "]}"),
@@ -105,6 +123,18 @@ func Documents() []Hostile {
 			}
 			return b.String() + "]}"
 		}},
+		of("empty addresses", `{"id":"1","name":"x","location_type":"physical","addresses":[{}`, ",{}", "]}"),
+		of("empty identifiers", `{"id":"1","name":"x","website":"https://x.example","organization_identifiers":[{}`, ",{}", "]}"),
+		of("prices", `{"id":"1","name":"x","status":"active","cost_options":[{}`, `,{"amount":%d}`, "]}"),
+		of("schedules", `{"id":"1","name":"x","status":"active","schedules":[{}`, `,{"freq":"a"}`, "]}"),
+		of("schedules of many", "", `{"id":"%d","name":"x","status":"active","schedules":[`+strings.Repeat(`{"freq":"a"},`, 900)+"{}]}", ""),
+		of("attributes", `{"id":"1","name":"x","status":"active","attributes":[{}`, `,{"link_type":"topic","taxonomy_term":{"id":"%d"}}`, "]}"),
+	}
+}
+
+// fields are of one service or place with many fields, or with one that is long.
+func fields() []Hostile {
+	return []Hostile{
 		within("fields of one name", `"a":1`, `,"a":1`, ""),
 		within("fields", `"a":1`, `,"a%d":1`, ""),
 		within("names with escapes", `"a":1`, `,"\u0061":1`, ""),
@@ -122,23 +152,25 @@ func Documents() []Hostile {
 		within("sessions of organisations in services", `"organization":{"id":"o","name":"y","services":[{}`, `,{"id":"s%d","name":"z"}`, "]}"),
 		within("what was carried along", `"sp_extra":{"a":1`, `,"b%d":1`, "}"),
 	}
+}
+
+// texts are of one service with a long text.
+func texts() (all []Hostile) {
 	for _, text := range []string{"amp;", "&amp;", "<b>", "<script ", "<<b>b>", "<!--", "&lt;", "&", "<", `\u00e9`, `\\n`, "Ã©", "é", "a ", ". ", "\t", "\xff", "-", "- "} {
 		all = append(all, within("a text of "+text, `"description":"&`, text, `"`), within("fees of "+text, `"fees":"`, text, `"`))
 	}
+	return all
+}
+
+// emptyParts are of one service with many parts that say nothing.
+func emptyParts() (all []Hostile) {
 	for _, list := range []string{
 		"phones", "contacts", "schedules", "regular_schedules", "holiday_schedules", "cost_options", "languages", "service_areas", "attributes", "capacities", "eligibilitys",
 		"service_at_locations", "locations", "taxonomy_terms",
 	} {
 		all = append(all, within("empty "+list, `"`+list+`":[{}`, ",{}", "]"))
 	}
-	return append(all,
-		of("empty addresses", `{"id":"1","name":"x","location_type":"physical","addresses":[{}`, ",{}", "]}"),
-		of("empty identifiers", `{"id":"1","name":"x","website":"https://x.example","organization_identifiers":[{}`, ",{}", "]}"),
-		of("prices", `{"id":"1","name":"x","status":"active","cost_options":[{}`, `,{"amount":%d}`, "]}"),
-		of("schedules", `{"id":"1","name":"x","status":"active","schedules":[{}`, `,{"freq":"a"}`, "]}"),
-		of("schedules of many", "", `{"id":"%d","name":"x","status":"active","schedules":[`+strings.Repeat(`{"freq":"a"},`, 900)+"{}]}", ""),
-		of("attributes", `{"id":"1","name":"x","status":"active","attributes":[{}`, `,{"link_type":"topic","taxonomy_term":{"id":"%d"}}`, "]}"),
-	)
+	return all
 }
 
 // Tables returns texts of CSV, as tables of services, that are meant to do harm.
