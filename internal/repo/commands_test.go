@@ -1,0 +1,164 @@
+package repo
+
+import (
+	"go/ast"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// An instruction is a command of Go on a page, and the folder in which it is given.
+type instruction struct {
+	page, dir string
+	words     []string // from "test" or "run" on
+}
+
+var (
+	shBlock    = regexp.MustCompile("(?ms)^[ ]*```sh\n(.*?)^[ ]*```$")
+	inlineCode = regexp.MustCompile("`([^`\n]+)`")
+	indented   = regexp.MustCompile(`(?m)^    (go .+)$`)
+	goCommand  = regexp.MustCompile(`\bgo (?:test|run)(?: +(?:'[^']*'|[^\s'&|>#)]+))+`)
+	intoFolder = regexp.MustCompile(`\bcd ([\w./-]+)`)
+	nameOfTest = regexp.MustCompile(`\b(?:Test|Benchmark|Fuzz)[A-Z]\w+`)
+	shellWord  = regexp.MustCompile(`'[^']*'|[^\s']+`)
+)
+
+// pages returns the README and all pages of the docs but the tutorials, which are followed to the letter.
+func pages(t *testing.T) []string {
+	t.Helper()
+	return slices.DeleteFunc(sources(t), func(file string) bool {
+		return path.Ext(file) != ".md" || file != "README.md" && !strings.HasPrefix(file, "docs/") || strings.HasPrefix(file, "docs/tutorial/")
+	})
+}
+
+// commandsOf returns the commands of Go that a page shows.
+func commandsOf(t *testing.T, page string) (all []instruction) {
+	t.Helper()
+	data, err := os.ReadFile(at(page))
+	require.NoError(t, err)
+	blocks := shBlock.FindAllStringSubmatch(string(data), -1)
+	blocks = append(blocks, inlineCode.FindAllStringSubmatch(shBlock.ReplaceAllString(string(data), ""), -1)...)
+	blocks = append(blocks, indented.FindAllStringSubmatch(string(data), -1)...)
+	for _, block := range blocks {
+		dir := "."
+		for line := range strings.Lines(strings.ReplaceAll(block[1], `\|`, "|")) { // as it stands in a table
+			in := dir
+			if m := intoFolder.FindStringSubmatch(line); m != nil {
+				if in = path.Join(in, m[1]); !strings.Contains(line, "(cd ") { // in brackets it is for that line alone
+					dir = in
+				}
+			}
+			for _, command := range goCommand.FindAllString(line, -1) {
+				words := shellWord.FindAllString(command, -1)[1:]
+				for i, word := range words {
+					words[i] = strings.Trim(word, "'")
+				}
+				all = append(all, instruction{page: page, dir: in, words: words})
+			}
+		}
+	}
+	return all
+}
+
+// flag returns the value of a flag, if it is given.
+func (c instruction) flag(name string) (value string, given bool) {
+	i := slices.Index(c.words, "-"+name)
+	if i < 0 || i+1 == len(c.words) {
+		return "", false
+	}
+	return c.words[i+1], true
+}
+
+// packages returns the packages that are tested or run: paths from the root, with "..." at the end where those below are meant.
+func (c instruction) packages() (all []string) {
+	for _, word := range c.words[1:] {
+		if word == "-args" {
+			break
+		}
+		if word == "." || strings.HasPrefix(word, "./") {
+			all = append(all, path.Join(c.dir, word))
+		}
+	}
+	if len(all) == 0 {
+		all = []string{c.dir}
+	}
+	return all
+}
+
+func TestRepoCommandsOfThePagesNameWhatIsThere(t *testing.T) {
+	tests := make(map[string][]string) // of a folder
+	for _, f := range folders(t) {
+		tests[f.path] = nil
+		for _, file := range f.tests {
+			for _, decl := range f.files[file].Decls {
+				if fn, ok := decl.(*ast.FuncDecl); ok && fn.Recv == nil {
+					tests[f.path] = append(tests[f.path], fn.Name.Name)
+				}
+			}
+		}
+	}
+	var all []string
+	for _, of := range tests {
+		all = append(all, of...)
+	}
+	seen := 0
+	for _, page := range pages(t) {
+		data, err := os.ReadFile(at(page))
+		require.NoError(t, err)
+		for _, name := range nameOfTest.FindAllString(string(data), -1) {
+			if !slices.ContainsFunc(all, func(test string) bool { return strings.HasPrefix(test, name) }) {
+				t.Errorf("%s names %s, which is not there", page, name)
+			}
+		}
+		for _, c := range commandsOf(t, page) {
+			if slices.Contains(c.words, "work") || slices.Contains(c.words, "...") {
+				continue
+			}
+			seen++
+			var names []string
+			for _, p := range c.packages() {
+				parent, below := strings.CutSuffix(p, "...")
+				found := false
+				for dir, of := range tests {
+					if dir == p || below && strings.HasPrefix(dir+"/", parent) || p == "..." {
+						found, names = true, append(names, of...)
+					}
+				}
+				if !found {
+					t.Errorf("%s: go %s: there is no package %s", page, strings.Join(c.words, " "), p)
+				}
+			}
+			c.matches(t, "bench", "Benchmark", names)
+			if _, bench := c.flag("bench"); !bench {
+				c.matches(t, "run", "Test", names)
+			}
+		}
+	}
+	require.Greater(t, seen, 100)
+}
+
+// matches fails unless each of the names in a flag is that of some function of a kind, or a part of it.
+func (c instruction) matches(t *testing.T, flag, kind string, names []string) {
+	t.Helper()
+	pattern, given := c.flag(flag)
+	if !given || c.words[0] != "test" {
+		return
+	}
+	function, _, _ := strings.Cut(pattern, "/")
+	alternatives := []string{function}
+	if !strings.Contains(function, "(") {
+		alternatives = strings.Split(function, "|")
+	}
+	for _, one := range alternatives {
+		of, err := regexp.Compile(one)
+		require.NoError(t, err, "%s: go %s", c.page, strings.Join(c.words, " "))
+		if !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, kind) && of.MatchString(name) }) {
+			t.Errorf("%s: go %s: -%s %s selects nothing", c.page, strings.Join(c.words, " "), flag, one)
+		}
+	}
+}
