@@ -360,6 +360,7 @@ func mayHold() []any {
 		placement.Placement{},
 		session.Session{},
 		subject.Document{},
+		subject.File{},
 		subject.Key{},
 		subject.Keyring{},
 		subject.Part{},

@@ -17,6 +17,7 @@
 //
 // [Withdraw] takes a permission back and ends the placements that rested on it in one
 // commit, so that an offer which is accepted at the same moment is either withdrawn or
-// never accepted; [Preview] says beforehand what it would do. [Keyring] makes pseudonyms
+// never accepted; [Preview] says beforehand what it would do. [LoadFile] reads what every
+// decision about somebody rests on, once for a page that decides many. [Keyring] makes pseudonyms
 // for research, with keys that rotate.
 package subject

@@ -78,7 +78,7 @@ func (d *Desk) Tells(ctx context.Context, by sp.Actor, id referral.ID, o Offer) 
 		return consent.Split{}, "", err
 	}
 	q := d.about(cmp.Or(entry.Organisation, entry.Service), entry.Service)
-	return d.policy.Stages(file, q, told(o.Need)...), entry.Name, nil
+	return d.policy.Stages(file.Consent(), q, told(o.Need)...), entry.Name, nil
 }
 
 // about is the question whether a provider may be told something for one of its services.
@@ -92,12 +92,12 @@ func (d *Desk) Stop(ctx context.Context, a Acting, forget bool) error {
 	if err := only(a.By, sp.RolePerson); err != nil {
 		return err
 	}
-	last, err := d.latest(ctx, person.ID(a.By.For))
+	f, err := d.file(ctx, person.ID(a.By.For))
 	if err != nil {
 		return err
 	}
 	a.Seen, a.By.Only = 0, "" // a link to somebody's own page is good for what they ask there
-	return d.change(ctx, last.ID(), a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+	return d.change(ctx, f.Latest().ID(), a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
 		if err := c.Withdraw(reason.Because(reason.PersonsChoice), s); err != nil || !forget {
 			return nil, err
 		}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
-	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -48,20 +48,35 @@ func holds[ID ~string](by sp.Actor, worker ID) error {
 	return fmt.Errorf("it is on the caseload of another worker: %w", sp.ErrDenied)
 }
 
-// See reports whether somebody may see a kind of information about a person. Link workers
-// and leads are told that they may not; to everybody else the person is then not known here.
-func (d *Desk) See(ctx context.Context, by sp.Actor, of person.ID, kind consent.Kind) error {
-	file, err := d.file(ctx, of)
-	if err != nil {
-		return err
+// file reads what decisions about a person rest on: once for a page, and again where
+// something is decided again.
+func (d *Desk) file(ctx context.Context, of person.ID) (*subject.File, error) {
+	f, err := subject.LoadFile(ctx, d.db, d.may, of)
+	if err == nil && f.Latest() == nil { // nobody is here whom nobody referred
+		err = fmt.Errorf("referral of %s: %w", of, sp.ErrNotFound)
 	}
+	return f, err
+}
+
+// open returns the file of a person of whom somebody may see a kind of information.
+func (d *Desk) open(ctx context.Context, by sp.Actor, of person.ID, kind consent.Kind) (*subject.File, error) {
+	f, err := d.file(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	return f, d.see(f, by, kind)
+}
+
+// see reports whether somebody may see a kind of information about a person. Link workers
+// and leads are told that they may not; to everybody else the person is then not known here.
+func (d *Desk) see(f *subject.File, by sp.Actor, kind consent.Kind) error {
 	q := asking(by)
 	q.Kind, q.At = kind, d.now()
-	err = d.policy.Decide(file, q).Err()
+	err := d.policy.Decide(f.Consent(), q).Err()
 	if err == nil || by.Role == sp.RoleLinkWorker || by.Role == sp.RoleTeamLead {
 		return err
 	}
-	return fmt.Errorf("%s: %w", of, sp.ErrNotFound)
+	return fmt.Errorf("%s: %w", f.Person.Person().ID, sp.ErrNotFound)
 }
 
 // asking says who somebody is to the policy.
@@ -78,72 +93,12 @@ func asking(by sp.Actor) consent.Ask {
 }
 
 // reading is the permission that packages placement, letter and note ask.
-func (d *Desk) reading(ctx context.Context) consent.Reading {
+func (d *Desk) reading(f *subject.File) consent.Reading {
+	file := f.Consent()
 	return consent.Reading{
 		Policy: d.policy, Purpose: consent.DirectCare, At: d.now(), Of: asking,
-		Files: func(of person.ID) (*consent.File, error) { return d.file(ctx, of) },
+		Files: func(person.ID) (*consent.File, error) { return file, nil },
 	}
-}
-
-// file gathers what a decision about a person rests on.
-func (d *Desk) file(ctx context.Context, of person.ID) (*consent.File, error) {
-	r, err := d.registered(ctx, of)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := d.facts(ctx, of)
-	if err != nil {
-		return nil, err
-	}
-	return r.File(facts), nil
-}
-
-// facts are those of the person's record, and who holds their case.
-func (d *Desk) facts(ctx context.Context, of person.ID) (register.Facts, error) {
-	p, err := d.persons.Load(ctx, of)
-	if err != nil {
-		return register.Facts{}, err
-	}
-	facts := register.FactsOf(p.Person())
-	r, err := d.latest(ctx, of)
-	if err != nil {
-		return register.Facts{}, err
-	}
-	facts.Holder, facts.Referrer = string(r.Worker()), string(r.From())
-	if facts.Holder == "" { // who is referred anew stays with whom they are: the others do not read what was said there
-		facts.Holder, err = d.heldBy(ctx, of)
-	}
-	return facts, err
-}
-
-// heldBy returns who holds an open referral of a person, or nobody.
-func (d *Desk) heldBy(ctx context.Context, of person.ID) (string, error) {
-	for r, err := range d.referrals.All(ctx, referral.Query{Person: of}) {
-		if err != nil {
-			return "", err
-		}
-		if r.State().Open() && r.Worker() != "" {
-			return string(r.Worker()), nil
-		}
-	}
-	return "", nil
-}
-
-// latest returns the referral of a person that was received last.
-func (d *Desk) latest(ctx context.Context, of person.ID) (*referral.Referral, error) {
-	var last *referral.Referral
-	for r, err := range d.referrals.All(ctx, referral.Query{Person: of}) {
-		if err != nil {
-			return nil, err
-		}
-		if last == nil || r.Received().After(last.Received()) {
-			last = r
-		}
-	}
-	if last == nil {
-		return nil, fmt.Errorf("referral of %s: %w", of, sp.ErrNotFound)
-	}
-	return last, nil
 }
 
 // only lets in those of some roles.

@@ -32,41 +32,24 @@ func (d *Desk) Mine(ctx context.Context, by sp.Actor) (Mine, error) {
 	if err := only(by, sp.RolePerson); err != nil {
 		return Mine{}, err
 	}
-	if err := d.See(ctx, by, of, consent.Identity); err != nil {
-		return Mine{}, err
-	}
-	p, err := d.persons.Load(ctx, of)
+	f, err := d.open(ctx, by, of, consent.Identity)
 	if err != nil {
 		return Mine{}, err
 	}
-	r, err := d.registered(ctx, of)
+	c, err := d.referrals.Case(ctx, f.Latest().ID())
 	if err != nil {
 		return Mine{}, err
 	}
-	last, err := d.latest(ctx, of)
-	if err != nil {
-		return Mine{}, err
-	}
-	c, err := d.referrals.Case(ctx, last.ID())
-	if err != nil {
-		return Mine{}, err
-	}
+	r := f.Register
 	return Mine{
-		Person: of, Version: r.Version(), Name: p.Person().Name, Worker: last.Worker(), Told: r.Told(), Choices: r.Choices(),
-		Story: letter.Story(c, d.wording(), by, d.reading(ctx)),
+		Person: of, Version: r.Version(), Name: f.Person.Person().Name, Worker: c.Referral.Worker(), Told: r.Told(), Choices: r.Choices(),
+		Story: letter.Story(c, d.wording(), by, d.reading(f)),
 	}, nil
 }
 
 // Effects returns what taking a choice back would do, without doing it.
 func (d *Desk) Effects(ctx context.Context, by sp.Actor, of person.ID, choice consent.ChoiceID) ([]subject.Effect, error) {
-	if err := d.See(ctx, by, of, consent.Identity); err != nil {
-		return nil, err
-	}
-	r, err := d.registered(ctx, of)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := d.facts(ctx, of)
+	f, err := d.open(ctx, by, of, consent.Identity)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +60,7 @@ func (d *Desk) Effects(ctx context.Context, by sp.Actor, of person.ID, choice co
 		}
 		all = append(all, p)
 	}
-	return subject.Preview(d.policy, r, facts, choice, all, d.now()), nil
+	return subject.Preview(d.policy, f.Register, f.Facts(), choice, all, d.now()), nil
 }
 
 // Withdraw takes a choice back and ends what rests on it; places that were held for it are
@@ -86,15 +69,12 @@ func (d *Desk) Withdraw(ctx context.Context, a Acting, of person.ID, choice cons
 	if err := only(a.By, sp.RolePerson, sp.RoleLinkWorker, sp.RoleTeamLead); err != nil {
 		return nil, err
 	}
-	if err := d.See(ctx, a.By, of, consent.Identity); err != nil {
-		return nil, err
-	}
-	r, err := d.registered(ctx, of)
+	f, err := d.open(ctx, a.By, of, consent.Identity)
 	if err != nil {
 		return nil, err
 	}
 	s := d.stamp(a)
-	if err := overtaken(a.Seen, r.Version(), r.History(), s.Key); err != nil {
+	if err := overtaken(a.Seen, f.Register.Version(), f.Register.History(), s.Key); err != nil {
 		return nil, err
 	}
 	s.By.Only = "" // a link to somebody's own page is good for what they take back there
@@ -106,7 +86,7 @@ func (d *Desk) Copy(ctx context.Context, by sp.Actor) (*subject.Document, error)
 	if err := only(by, sp.RolePerson); err != nil {
 		return nil, err
 	}
-	if err := d.See(ctx, by, person.ID(by.For), consent.Identity); err != nil {
+	if _, err := d.open(ctx, by, person.ID(by.For), consent.Identity); err != nil {
 		return nil, err
 	}
 	return subject.Read(ctx, d.db, subject.Kinds(), subject.Request{Person: person.ID(by.For), As: subject.Self, Appeal: "ico.org.uk"})
@@ -138,16 +118,13 @@ func (d *Desk) Erase(ctx context.Context, a Acting, of person.ID, why subject.Wh
 
 // erasable reports why somebody may not erase a person.
 func (d *Desk) erasable(ctx context.Context, a Acting, of person.ID) error {
-	if err := d.See(ctx, a.By, of, consent.Identity); err != nil {
-		return err
-	}
-	r, err := d.latest(ctx, of)
+	f, err := d.open(ctx, a.By, of, consent.Identity)
 	if err != nil {
 		return err
 	}
-	c, err := d.referrals.Case(ctx, r.ID())
+	c, err := d.referrals.Case(ctx, f.Latest().ID())
 	if err == nil && a.Seen != 0 && a.Seen != c.Version() {
 		err = ErrStale
 	}
-	return errors.Join(err, holds(a.By, r.Worker()))
+	return errors.Join(err, holds(a.By, f.Latest().Worker()))
 }

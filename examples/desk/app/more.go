@@ -17,6 +17,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -69,11 +70,11 @@ func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, reply R
 		if err := holds(a.By, c.Referral.Worker()); err != nil {
 			return nil, err
 		}
-		r, err := d.registered(ctx, c.Referral.Person())
+		f, err := d.file(ctx, c.Referral.Person())
 		if err != nil {
 			return nil, err
 		}
-		asked := r.Requests()
+		asked := f.Register.Requests()
 		i := slices.IndexFunc(asked, func(x register.Asked) bool { return x.Request == reply.Request })
 		if i < 0 {
 			return nil, fmt.Errorf("request %s: %w", reply.Request, sp.ErrNotFound)
@@ -81,16 +82,16 @@ func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, reply R
 		said := register.Replied{Request: reply.Request, Refused: reply.Why}
 		if reply.Yes {
 			said.Telling, said.Refused = register.TellingID(d.key(a)+"-more"), ""
-			if err := d.tellMore(ctx, c, r, asked[i], said.Telling, s); err != nil {
+			if err := d.tellMore(c, f, asked[i], said.Telling, s); err != nil {
 				return nil, err
 			}
 		}
-		return []store.Change{r}, r.Reply(said, s)
+		return []store.Change{f.Register}, f.Register.Reply(said, s)
 	})
 }
 
 // tellMore discloses what was asked for to the provider of a placement that goes on.
-func (d *Desk) tellMore(ctx context.Context, c *referral.Case, r *register.Register, asked register.Asked, id register.TellingID, s sp.Stamp) error {
+func (d *Desk) tellMore(c *referral.Case, f *subject.File, asked register.Asked, id register.TellingID, s sp.Stamp) error {
 	i := slices.IndexFunc(c.Placements, func(p *placement.Placement) bool {
 		return string(p.Provider()) == asked.By && p.May(placement.Disclose, s) == nil
 	})
@@ -98,20 +99,16 @@ func (d *Desk) tellMore(ctx context.Context, c *referral.Case, r *register.Regis
 		return fmt.Errorf("placement with %s: %w", asked.By, sp.ErrNotFound)
 	}
 	p := c.Placements[i]
-	facts, err := d.facts(ctx, p.Person())
-	if err != nil {
-		return err
-	}
 	t := register.Telling{ID: id, Ask: d.provider(p)}
 	t.Ask.Stage = consent.OnceYes
 	var all []placement.Item
 	for _, f := range asked.Fields {
 		t.Items, all = append(t.Items, consent.Item{Field: f}), append(all, placement.Item{Field: f})
 	}
-	if err := p.Disclose(placement.Disclosure{Items: all}, d.reading(ctx), s); err != nil {
+	if err := p.Disclose(placement.Disclosure{Items: all}, d.reading(f), s); err != nil {
 		return err
 	}
-	_, err = r.Tell(d.policy, facts, t, s)
+	_, err := f.Register.Tell(d.policy, f.Facts(), t, s)
 	return err
 }
 
@@ -121,7 +118,11 @@ func (d *Desk) MessageBack(ctx context.Context, id referral.ID, at time.Time) (*
 	if err != nil {
 		return nil, err
 	}
-	return letter.MessageBack(c, d.wording(), d.reading(ctx), at), nil
+	f, err := d.file(ctx, c.Referral.Person())
+	if err != nil {
+		return nil, err
+	}
+	return letter.MessageBack(c, d.wording(), d.reading(f), at), nil
 }
 
 // SentBack records that a message back was sent, under the name of its document: in the
@@ -136,11 +137,7 @@ func (d *Desk) SentBack(ctx context.Context, m *letter.Message, document referra
 		if err := r.SendFeedback(document, s); err != nil || len(m.Told) == 0 {
 			return errors.Join(err, store.Save(ctx, d.db, r))
 		}
-		told, err := d.registered(ctx, r.Person())
-		if err != nil {
-			return err
-		}
-		facts, err := d.facts(ctx, r.Person())
+		f, err := d.file(ctx, r.Person())
 		if err != nil {
 			return err
 		}
@@ -148,10 +145,10 @@ func (d *Desk) SentBack(ctx context.Context, m *letter.Message, document referra
 		for _, x := range m.Told {
 			t.Items = append(t.Items, consent.Item{Field: x.Field})
 		}
-		if _, err := told.Tell(d.policy, facts, t, s); err != nil {
+		if _, err := f.Register.Tell(d.policy, f.Facts(), t, s); err != nil {
 			return err
 		}
-		return store.Save(ctx, d.db, r, told)
+		return store.Save(ctx, d.db, r, f.Register)
 	})
 }
 

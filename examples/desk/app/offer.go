@@ -45,14 +45,11 @@ func (d *Desk) Options(ctx context.Context, by sp.Actor, id referral.ID, need ne
 	if err := only(by, sp.RoleLinkWorker, sp.RoleTeamLead); err != nil {
 		return Options{}, err
 	}
-	if err := d.See(ctx, by, c.Referral.Person(), consent.Needs); err != nil {
-		return Options{}, err
-	}
-	s, err := d.shelf()
+	f, err := d.open(ctx, by, c.Referral.Person(), consent.Needs)
 	if err != nil {
 		return Options{}, err
 	}
-	p, err := d.persons.Load(ctx, c.Referral.Person())
+	s, err := d.shelf()
 	if err != nil {
 		return Options{}, err
 	}
@@ -64,7 +61,7 @@ func (d *Desk) Options(ctx context.Context, by sp.Actor, id referral.ID, need ne
 	slices.Sort(o.Tried)
 	var answer matching.Answer
 	ask := matching.Request{At: now, Limit: most, Needs: []needs.Code{need}, Without: o.Tried}
-	profile := p.Person().Profile(d.Scheme.Promises.Calendar.Date(now))
+	profile := f.Person.Person().Profile(d.Scheme.Promises.Calendar.Date(now))
 	if err := s.index.Rank(profile, ask, &answer); err != nil {
 		return Options{}, err
 	}
@@ -133,21 +130,17 @@ func (d *Desk) Offer(ctx context.Context, a Acting, id referral.ID, o Offer) (pl
 
 // ask sends a proposal to its provider with what may be told, and holds its place.
 func (d *Desk) ask(ctx context.Context, p *placement.Placement, o Offer, s sp.Stamp) ([]store.Change, error) {
-	r, err := d.registered(ctx, p.Person())
-	if err != nil {
-		return nil, err
-	}
-	facts, err := d.facts(ctx, p.Person())
+	f, err := d.file(ctx, p.Person())
 	if err != nil {
 		return nil, err
 	}
 	q := d.provider(p)
-	split := d.policy.Stages(r.File(facts), q, told(o.Need)...)
+	split := d.policy.Stages(f.Consent(), q, told(o.Need)...)
 	if len(split.Withheld) > 0 {
 		return nil, errors.Join(refusals(split)...)
 	}
 	sending := placement.Sending{Level: placement.FullReferral, Items: items(split.WithQuestion), OnceYes: items(split.OnceYes), ReplyBy: o.ReplyBy}
-	if err := p.Offer(sending, d.reading(ctx), s); err != nil {
+	if err := p.Offer(sending, d.reading(f), s); err != nil {
 		return nil, err
 	}
 	book := held.NewBook(d.db)
@@ -155,8 +148,8 @@ func (d *Desk) ask(ctx context.Context, p *placement.Placement, o Offer, s sp.St
 		return nil, err
 	}
 	q.Stage = consent.WithQuestion
-	_, err = r.Tell(d.policy, facts, register.Telling{ID: register.TellingID(string(p.ID()) + "-ask"), Ask: q, Items: split.WithQuestion}, s)
-	return []store.Change{r, book}, err
+	_, err = f.Register.Tell(d.policy, f.Facts(), register.Telling{ID: register.TellingID(string(p.ID()) + "-ask"), Ask: q, Items: split.WithQuestion}, s)
+	return []store.Change{f.Register, book}, err
 }
 
 // provider is the question whether the provider of a placement may be told something.

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/letter"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -53,20 +54,13 @@ func (d *Desk) Person(ctx context.Context, by sp.Actor, id referral.ID) (Page, e
 		return Page{}, err
 	}
 	of := c.Referral.Person()
-	if err := d.See(ctx, by, of, consent.Identity); err != nil {
-		return Page{}, err
-	}
-	record, err := d.persons.Load(ctx, of)
-	if err != nil {
-		return Page{}, err
-	}
-	r, err := d.registered(ctx, of)
+	f, err := d.open(ctx, by, of, consent.Identity)
 	if err != nil {
 		return Page{}, err
 	}
 	p := Page{
-		Referral: id, Version: c.Version(), Case: c, Person: record.Person(), Told: r.Told(), Asked: r.Requests(),
-		Story: letter.Story(c, d.wording(), by, d.reading(ctx)),
+		Referral: id, Version: c.Version(), Case: c, Person: f.Person.Person(), Told: f.Register.Told(), Asked: f.Register.Requests(),
+		Story: letter.Story(c, d.wording(), by, d.reading(f)),
 	}
 	for command := range c.Legal(sp.By(by, d.now())) {
 		p.Legal = append(p.Legal, command)
@@ -74,18 +68,17 @@ func (d *Desk) Person(ctx context.Context, by sp.Actor, id referral.ID) (Page, e
 	if p.Goals, p.Measured, err = d.reached(ctx, c); err != nil {
 		return Page{}, err
 	}
-	return p, d.guarded(ctx, by, &p)
+	return p, d.guarded(ctx, by, f, &p)
 }
 
 // guarded fills in what each needs a permission of its own, or says that it is hidden.
-func (d *Desk) guarded(ctx context.Context, by sp.Actor, p *Page) error {
-	of := p.Person.ID
+func (d *Desk) guarded(ctx context.Context, by sp.Actor, f *subject.File, p *Page) error {
 	for kind, show := range map[consent.Kind]func() error{
 		consent.Contact: func() error { return nil },
 		consent.Flags:   func() error { p.Concerns = p.Case.Referral.Concerns(); return nil },
-		consent.Notes:   func() (err error) { p.Notes, err = d.read(ctx, by, of); return err },
+		consent.Notes:   func() (err error) { p.Notes, err = d.read(ctx, by, f); return err },
 	} {
-		err := d.See(ctx, by, of, kind)
+		err := d.see(f, by, kind)
 		switch {
 		case err == nil:
 			err = show()
@@ -103,8 +96,8 @@ func (d *Desk) guarded(ctx context.Context, by sp.Actor, p *Page) error {
 }
 
 // read returns the notes about a person, the oldest first.
-func (d *Desk) read(ctx context.Context, by sp.Actor, of person.ID) (all []Note, err error) {
-	may := d.reading(ctx)
+func (d *Desk) read(ctx context.Context, by sp.Actor, f *subject.File) (all []Note, err error) {
+	of, may := f.Person.Person().ID, d.reading(f)
 	for n, err := range d.notes.Of(ctx, of, note.Query{}) {
 		if err != nil {
 			return nil, fmt.Errorf("notes of %s: %w", of, err)
@@ -128,7 +121,7 @@ func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, text sp.Perso
 	if err != nil {
 		return err
 	}
-	if err := d.See(ctx, a.By, c.Referral.Person(), consent.Notes); err != nil {
+	if _, err := d.open(ctx, a.By, c.Referral.Person(), consent.Notes); err != nil {
 		return err
 	}
 	written, err := d.written(a, c.Referral, text)

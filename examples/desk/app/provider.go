@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -48,25 +49,21 @@ func (d *Desk) Question(ctx context.Context, by sp.Actor, id placement.ID) (Ques
 		Placement: id, Version: p.Version(), State: p.State(), Service: d.Service(p.Service()), ReplyBy: p.Sent().ReplyBy,
 		Worker: c.Referral.Worker(), Sessions: c.SessionsOf(id), More: map[string]sp.Personal[string]{},
 	}
-	r, err := d.registered(ctx, p.Person())
+	f, err := d.file(ctx, p.Person())
 	if err != nil {
 		return Question{}, err
 	}
-	for _, x := range r.Requests() {
+	for _, x := range f.Register.Requests() {
 		if x.By == string(p.Provider()) {
 			q.Asked = append(q.Asked, x)
 		}
 	}
-	return q, d.reveal(ctx, by, p, &q)
+	return q, d.reveal(f, by, p, &q)
 }
 
 // reveal fills in what was told and may still be seen.
-func (d *Desk) reveal(ctx context.Context, by sp.Actor, p *placement.Placement, q *Question) error {
-	record, err := d.persons.Load(ctx, p.Person())
-	if err != nil {
-		return err
-	}
-	who, may := record.Person(), d.reading(ctx)
+func (d *Desk) reveal(f *subject.File, by sp.Actor, p *placement.Placement, q *Question) error {
+	who, may := f.Person.Person(), d.reading(f)
 	for _, item := range p.Disclosed() {
 		if item.Field == placement.FieldNeed {
 			q.Needs = append(q.Needs, needs.Code(item.Code))
@@ -154,14 +151,6 @@ func (d *Desk) provide(ctx context.Context, a Acting, id placement.ID, f func(*r
 // disclose tells a provider that has said yes what waited for it. Whether that may be told
 // is asked again: the person may have taken it back since.
 func (d *Desk) disclose(ctx context.Context, p *placement.Placement) ([]store.Change, error) {
-	r, err := d.registered(ctx, p.Person())
-	if err != nil {
-		return nil, err
-	}
-	facts, err := d.facts(ctx, p.Person())
-	if err != nil {
-		return nil, err
-	}
 	var still []consent.Item
 	for _, item := range p.Untold() {
 		still = append(still, consent.Item(item))
@@ -169,14 +158,18 @@ func (d *Desk) disclose(ctx context.Context, p *placement.Placement) ([]store.Ch
 	if len(still) == 0 {
 		return nil, nil
 	}
+	f, err := d.file(ctx, p.Person())
+	if err != nil {
+		return nil, err
+	}
 	s := sp.BySystem("desk", d.now())
-	if err := p.Disclose(placement.Disclosure{Items: p.Untold()}, d.reading(ctx), s); err != nil {
+	if err := p.Disclose(placement.Disclosure{Items: p.Untold()}, d.reading(f), s); err != nil {
 		return nil, err
 	}
 	q := d.provider(p)
 	q.Stage = consent.OnceYes
-	_, err = r.Tell(d.policy, facts, register.Telling{ID: register.TellingID(string(p.ID()) + "-yes"), Ask: q, Items: still}, s)
-	return []store.Change{r}, err
+	_, err = f.Register.Tell(d.policy, f.Facts(), register.Telling{ID: register.TellingID(string(p.ID()) + "-yes"), Ask: q, Items: still}, s)
+	return []store.Change{f.Register}, err
 }
 
 // An Attendance says whether somebody came.
