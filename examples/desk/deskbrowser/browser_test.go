@@ -7,9 +7,12 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -27,11 +30,21 @@ type screen struct {
 	ctx context.Context
 	axe string
 
-	found int // elements
+	found  int // elements
+	mutex  sync.Mutex
+	loaded []string // addresses that were asked for
 }
 
-// open starts a browser for the whole of a test, and waits until it is gone.
+// open starts a browser for the whole of a test, and waits until it is gone. No request of it may
+// leave the machine.
 func open(t *testing.T) *screen {
+	t.Helper()
+	s := start(t)
+	t.Cleanup(func() { require.Empty(t, s.elsewhere(), "no request leaves the machine") })
+	return s
+}
+
+func start(t *testing.T) *screen {
 	t.Helper()
 	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
 	require.NoError(t, err, "setup fetches it")
@@ -41,14 +54,41 @@ func open(t *testing.T) *screen {
 	ctx, _ := chromedp.NewContext(allocated)
 	t.Cleanup(func() { require.NoError(t, chromedp.Cancel(ctx)) })
 	s := &screen{t: t, ctx: ctx, axe: string(axe)}
-	s.do(network.Enable())
+	chromedp.ListenTarget(ctx, func(event any) {
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		switch e := event.(type) {
+		case *network.EventRequestWillBeSent:
+			s.loaded = append(s.loaded, e.Request.URL)
+		case *network.EventWebSocketCreated:
+			s.loaded = append(s.loaded, e.URL)
+		}
+	})
+	require.NoError(t, chromedp.Run(ctx, network.Enable())) // the first starts the browser, and lasts as long
 	s.size(1280, 740, "light")
 	return s
 }
 
+// elsewhere returns what was asked for from another machine.
+func (s *screen) elsewhere() (all []string) {
+	s.t.Helper()
+	s.do(emulation.SetScriptExecutionDisabled(false), chromedp.Navigate("about:blank")) // what is still on its way is told before
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for _, address := range s.loaded {
+		to, err := url.Parse(address)
+		if err != nil || to.Scheme != "data" && to.Scheme != "about" && to.Hostname() != "127.0.0.1" {
+			all = append(all, address)
+		}
+	}
+	return all
+}
+
 func (s *screen) do(actions ...chromedp.Action) {
 	s.t.Helper()
-	require.NoError(s.t, chromedp.Run(s.ctx, actions...))
+	ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
+	defer cancel()
+	require.NoError(s.t, chromedp.Run(ctx, actions...))
 }
 
 // size sets how large the screen is, and whether it is day or night.
@@ -71,6 +111,12 @@ func (s *screen) to(url string) {
 func (s *screen) look() {
 	s.t.Helper()
 	ask[any](s, `document.querySelectorAll("details").forEach(d => d.open = true); null`)
+	s.see()
+}
+
+// see opens the eyes.
+func (s *screen) see() {
+	s.t.Helper()
 	ask[any](s, eyes+"; window.eyes = eyes; null")
 }
 

@@ -19,12 +19,18 @@ type walk struct {
 	world *world
 	check func(name string) // looks at each page that was not seen before
 	seen  map[string]bool
+	stops int  // of the keyboard
+	keys  bool // by keyboard alone: nothing is clicked on, and nothing unfolded but by a key
 }
 
 // arrive unfolds a page that was come to, and looks at it.
 func (w *walk) arrive() {
 	w.t.Helper()
-	w.look()
+	if w.keys {
+		w.see()
+	} else {
+		w.look()
+	}
 	name := ask[string](w.screen, `document.title.split(" ")[0].replace(/[^A-Za-z:]/g, "") + " " + location.pathname.replace(/\/[A-Z]+-[^\/]*/g, "/ID").replace(/\/link\/.*/, "/link")`)
 	if !w.seen[name] && !strings.HasSuffix(name, "/board/report") { // the report has a style and tests of its own
 		w.seen[name] = true
@@ -63,7 +69,11 @@ func (w *walk) as(user string) {
 }
 
 // click presses what was found.
-func click(what string) chromedp.Action {
+func (w *walk) click(what string) chromedp.Action {
+	w.t.Helper()
+	if w.keys {
+		return w.key(what)
+	}
 	return chromedp.Evaluate("document.querySelector('"+what+"').click(); null", nil)
 }
 
@@ -74,15 +84,19 @@ func (w *walk) press(button string, fields ...string) {
 	for _, field := range fields {
 		name, value, _ := strings.Cut(field, "=")
 		in := w.find("field "+field, fmt.Sprintf(`(f => { const e = f && f.form.elements.namedItem(%q); return e && (e.type == "text" || e.type == "textarea" ? e : [...f.form.elements].find(x => x.name == %[1]q && x.value == %q)) })(%s)`, name, value, form))
+		if w.keys {
+			w.enter(in, value)
+			continue
+		}
 		ask[any](w.screen, fmt.Sprintf(`(e => { if (e.matches("[type=radio], [type=checkbox]")) e.labels[0].click(); else e.value = %q })(document.querySelector('%s')); null`, value, in))
 	}
-	w.moved(click(w.find("button "+button, form)))
+	w.moved(w.click(w.find("button "+button, form)))
 }
 
 // follow follows the first link with a text.
 func (w *walk) follow(text string) {
 	w.t.Helper()
-	w.moved(click(w.find("link "+text, fmt.Sprintf(`[...document.querySelectorAll("main a, nav a")].find(a => a.textContent.trim() == %q)`, text))))
+	w.moved(w.click(w.find("link "+text, fmt.Sprintf(`[...document.querySelectorAll("main a, nav a")].find(a => a.textContent.trim() == %q)`, text))))
 }
 
 // refer has Dr Khan refer somebody, and returns the reference.
@@ -93,6 +107,9 @@ func (w *walk) refer(number, given, family, trouble string) string {
 	wrong := number[:9] + string('0'+(number[9]-'0'+1)%10)
 	w.press("Check whether it fits", "number="+wrong, "given="+given, "family="+family, "born=1 5 1950", "reasons="+trouble, "urgency=urgent", "telephone=07700 900471", "safe=yes", "message=no", "agreed=yes")
 	w.sees("to put right", "This is not an NHS number")
+	if w.keys {
+		w.mends("number")
+	}
 	w.press("Check whether it fits", "number="+number)
 	w.sees("This fits", "Nothing has been sent yet")
 	w.press("Send the referral")
@@ -146,6 +163,17 @@ func TestDeskIsWalkedByFiveRoles(t *testing.T) {
 			way(w)
 		})
 	}
+}
+
+// Who has no mouse, and who cannot hold one, gets as far as anybody.
+func TestDeskIsWalkedByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	w := &walk{screen: s, world: newWorld(t), seen: map[string]bool{}, keys: true, check: func(string) {}}
+	w.visit(w.world.url)
+	w.skips()
+	w.june()
+	require.Greater(t, w.stops, 200, "each with a ring, in the order of its page")
 }
 
 // june is lonely, and in danger; a service says yes.
