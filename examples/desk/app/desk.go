@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/triage"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/referral/worklist"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/observe"
@@ -64,6 +65,7 @@ type Setup struct {
 	Index   person.HashKey   // by which people are found again by their NHS number
 	Observe observe.Start    // is told of each call of the database; nil is nobody
 	Now     func() time.Time // the library has no clock
+	Words   words.Table      // in which stories and messages are told; nil is English
 }
 
 // A Desk is one scheme at work. It is safe for use by any number of goroutines.
@@ -84,6 +86,7 @@ type Desk struct {
 	handOvers  *caseload.Repository
 	library    *library
 	now        func() time.Time
+	words      words.Table
 }
 
 // New returns a desk over a database that may hold other tenants too.
@@ -100,7 +103,7 @@ func New(db store.Driver, o Setup) (*Desk, error) {
 	}
 	db = held.Keeper(people.Driver(store.Tenant(seal.Driver(db, secrets{o.Keys}), string(o.Tenant))))
 	d := &Desk{
-		Tenant: o.Tenant, Scheme: o.Scheme, db: db, keys: o.Keys, people: people, now: o.Now,
+		Tenant: o.Tenant, Scheme: o.Scheme, db: db, keys: o.Keys, people: people, now: o.Now, words: o.Words,
 		policy: consent.StandardPolicy(), may: ownCaseload{}, library: &library{},
 	}
 	d.referrals = referral.NewRepository(db, d.may)

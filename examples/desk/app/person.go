@@ -139,5 +139,5 @@ func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, text sp.Perso
 
 // wording puts names to services.
 func (d *Desk) wording() letter.Wording {
-	return letter.Wording{Service: d.Service, Zone: d.Scheme.Promises.Calendar.Zone()}
+	return letter.Wording{Service: d.Service, Words: d.words, Zone: d.Scheme.Promises.Calendar.Zone()}
 }

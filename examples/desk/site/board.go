@@ -8,6 +8,9 @@ import (
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/examples/desk/page"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
 func board(v *visit) (answer, error) {
@@ -35,7 +38,7 @@ func board(v *visit) (answer, error) {
 
 // headline is one number, with what it is a share of and its interval.
 func (v *visit) headline(x evaluation.Figure) page.Headline {
-	h := page.Headline{Name: x.Name, Value: v.say("cannot tell"), Of: v.say("%s", string(x.Estimate.Undefined))}
+	h := page.Headline{Name: v.library(x.Name), Value: v.say("cannot tell"), Of: v.library(string(x.Estimate.Undefined))}
 	if !x.Defined() {
 		return h
 	}
@@ -64,7 +67,7 @@ func (v *visit) table(r disclosure.Released[disclosure.Safe]) (page.Table, error
 	if err != nil {
 		return page.Table{}, err
 	}
-	t := page.Table{Name: v.say(safe.Title), Columns: []string{""}, Note: foot}
+	t := page.Table{Name: v.library(safe.Title), Columns: []string{""}, Note: v.library(foot)}
 	for _, c := range safe.Columns {
 		t.Columns = append(t.Columns, v.column(c))
 	}
@@ -96,5 +99,12 @@ func report(v *visit) (answer, error) {
 
 // column is the head of a column, which a code names.
 func (v *visit) column(code string) string {
-	return strings.TrimSuffix(v.sentence(strings.ReplaceAll(code, "-", " ")), ".")
+	said := words.Of(v.site.words, unmet.Kind(code))
+	if said == code {
+		said = v.site.words.Reason(reason.Because(code))
+	}
+	if said == code {
+		said = v.library(strings.ReplaceAll(code, "-", " "))
+	}
+	return strings.TrimSuffix(v.sentence(said), ".")
 }

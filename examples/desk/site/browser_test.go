@@ -17,6 +17,7 @@ import (
 
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/gate"
+	"github.com/socialprescribing/sp/examples/desk/page"
 	"github.com/socialprescribing/sp/examples/desk/seed"
 	"github.com/socialprescribing/sp/examples/desk/site"
 	"github.com/socialprescribing/sp/person"
@@ -33,16 +34,23 @@ type world struct {
 	sites *site.Site
 	now   time.Time
 	log   bytes.Buffer
+	logs  *slog.Logger
 }
 
 func newWorld(tb testing.TB, db store.Driver) *world {
+	tb.Helper()
+	return newWorldIn(tb, db, nil)
+}
+
+// newWorldIn is one whose desks tell stories in some words.
+func newWorldIn(tb testing.TB, db store.Driver, words page.Words) *world {
 	tb.Helper()
 	w := &world{t: tb, db: db, desks: map[app.Tenant]*app.Desk{}, now: time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC)}
 	now := func() time.Time { return w.now }
 	for _, tenant := range seed.Tenants {
 		d, err := app.New(db, app.Setup{
 			Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: app.KeyFolder(tb.TempDir()),
-			Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)}, Now: now,
+			Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)}, Now: now, Words: site.LibraryWords(words),
 		})
 		require.NoError(tb, err)
 		require.NoError(tb, seed.World(tb.Context(), d))
@@ -58,19 +66,26 @@ func newWorld(tb testing.TB, db store.Driver) *world {
 	}
 	log, much := slog.New(slog.NewJSONHandler(&w.log, &slog.HandlerOptions{ReplaceAttr: timeless})), gate.Rate{Every: time.Nanosecond, Burst: 1 << 30}
 	var s *site.Site
+	w.logs = log
 	w.gate, err = gate.New(gate.Options{
 		Keys: keys, Now: now, Log: log, Plain: true, PerAddress: much, PerSession: much,
 		Refuse: func(rw http.ResponseWriter, r *http.Request, status int) { s.Refuse(rw, r, status) },
 	})
 	require.NoError(tb, err)
-	s, err = site.New(site.Options{Desks: w.desks, Gate: w.gate, Log: log})
-	require.NoError(tb, err)
+	s = w.speak(nil)
+	return w
+}
+
+// speak has the site go on in some words.
+func (w *world) speak(words page.Words) *site.Site {
+	w.t.Helper()
+	s, err := site.New(site.Options{Desks: w.desks, Gate: w.gate, Log: w.logs, Words: words})
+	require.NoError(w.t, err)
 	mux := http.NewServeMux()
 	s.Mount(mux)
-	w.sites = s
 	mux.HandleFunc("GET /link/{token}", w.gate.Follow)
-	w.site = w.gate.Handler(mux)
-	return w
+	w.sites, w.site = s, w.gate.Handler(mux)
+	return s
 }
 
 // A browser keeps cookies, follows redirects, and fills in forms. It knows no script.

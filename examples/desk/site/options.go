@@ -51,7 +51,7 @@ func (v *visit) options(p app.Page, found app.Options, n int) page.Options {
 		o := page.Option{Name: f.Offer.Name, Where: f.Offer.Where, Room: v.room(found.Rooms[f.Offer.ID])}
 		for _, yes := range f.Verdict.Leaves(sp.Yes) {
 			if yes.Because != "" {
-				o.Because = append(o.Because, yes.Because)
+				o.Because = append(o.Because, v.library(yes.Because))
 			}
 		}
 		for _, q := range f.Questions() {
@@ -65,7 +65,7 @@ func (v *visit) options(p app.Page, found app.Options, n int) page.Options {
 		view.Fits = append(view.Fits, o)
 	}
 	for _, m := range found.NearMiss {
-		view.Misses = append(view.Misses, page.Miss{Name: m.Offer.Name, If: m.Change.What, Who: v.party(m.Change.By)})
+		view.Misses = append(view.Misses, page.Miss{Name: m.Offer.Name, If: v.library(m.Change.What), Who: v.party(m.Change.By)})
 	}
 	return view
 }
@@ -73,12 +73,14 @@ func (v *visit) options(p app.Page, found app.Options, n int) page.Options {
 // change1 is a change with who can bring it about.
 func (v *visit) change1(c matching.Change) string {
 	if who := v.party(c.By); who != "" {
-		return v.say("%s (%s can say)", c.What, who)
+		return v.say("%s (%s can say)", v.library(c.What), who)
 	}
-	return c.What
+	return v.library(c.What)
 }
 
-func (v *visit) party(p matching.Party) string { return strings.ReplaceAll(string(p), "-", " ") }
+func (v *visit) party(p matching.Party) string {
+	return v.library(strings.ReplaceAll(string(p), "-", " "))
+}
 
 // room says how many places are left.
 func (v *visit) room(r place.Room) string {

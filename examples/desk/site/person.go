@@ -20,6 +20,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -78,7 +79,7 @@ func (v *visit) person(p app.Page) page.Person {
 		view.Goal = v.aiming(r.Needs())
 	}
 	if refused, ok := errors.AsType[*transition.Refusal](p.Case.May(referral.Close, sp.By(v.By, v.desk.Now()))); ok {
-		view.NotYet = v.say("It cannot be closed yet: %s", v.sentence(refused.Words))
+		view.NotYet = v.say("It cannot be closed yet: %s", v.refusal(refused))
 	}
 	return view
 }
@@ -169,7 +170,7 @@ func (v *visit) doing(p app.Page) (all []page.Link) {
 	if open(p.Case.Referral.State()) {
 		add(v.say("Write down what you talked about"), "/talk")
 		for i, in := range instruments {
-			add(v.say("Ask the questions of %s", in.Name), "/questions/"+strconv.Itoa(i))
+			add(v.say("Ask the questions of %s", v.named(in)), "/questions/"+strconv.Itoa(i))
 		}
 		add(v.say("End this referral"), "/end")
 	}
@@ -187,7 +188,7 @@ func (v *visit) concerns(of []concern.Concern) (all []page.Entry) {
 		for _, o := range c.Offers {
 			said := v.say("no answer yet")
 			if o.Answer != "" {
-				said = strings.ReplaceAll(string(o.Answer), "-", " ")
+				said = words.Of(v.site.words, o.Answer)
 			}
 			all = append(all, page.Entry{When: v.moment(o.At), Text: v.say("%s was asked: %s.", string(o.To), said)})
 		}
@@ -291,7 +292,7 @@ func (v *visit) series(s measure.Score) page.Series {
 			if scale.LowerIsBetter {
 				better = v.say("less is better")
 			}
-			x.Name, x.Low, x.High = fmt.Sprintf("%s, %v to %v, %s", in.Name, scale.Min, scale.Max, better), scale.Min, scale.Max
+			x.Name, x.Low, x.High = fmt.Sprintf("%s, %v to %v, %s", v.named(in), scale.Min, scale.Max, better), scale.Min, scale.Max
 		}
 	}
 	return x

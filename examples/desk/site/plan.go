@@ -147,7 +147,7 @@ func questions(v *visit) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a := show(v.ask(v.say("The questions of %s", instruments[n].Name), cmp.Or(instruments[n].Text, v.say("Leave out what they do not want to answer.")))(v.asking(instruments[n])))
+	a := show(v.ask(v.say("The questions of %s", v.named(instruments[n])), cmp.Or(v.say(instruments[n].Text), v.say("Leave out what they do not want to answer.")))(v.asking(instruments[n])))
 	a.seen = p.Version
 	return a, nil
 }
@@ -169,7 +169,7 @@ func measured(v *visit) (answer, error) {
 		result, err = v.desk.Measure(v.r.Context(), v.Acting, v.of(), f)
 	}
 	if err != nil {
-		return v.mend(err, v.asking(instruments[n]), v.ask(v.say("The questions of %s", instruments[n].Name), ""))
+		return v.mend(err, v.asking(instruments[n]), v.ask(v.say("The questions of %s", v.named(instruments[n])), ""))
 	}
 	if slices.ContainsFunc(result.Alerts, func(a measure.Raised) bool { return a.Raised == sp.Yes }) {
 		return goTo(v.here("/crisis")), nil
@@ -184,7 +184,7 @@ func (v *visit) closing() page.Form {
 		all = append(all, page.Choice{Value: string(o), Text: v.outcome(o)})
 	}
 	for _, code := range reasons {
-		all = append(all, page.Choice{Value: "why-" + code, Text: v.sentence(reason.Because(code).Means()), Hint: v.say("It ends before it was done.")})
+		all = append(all, page.Choice{Value: "why-" + code, Text: v.because(code), Hint: v.say("It ends before it was done.")})
 	}
 	return page.Form{To: v.here("/end"), Button: v.say("End it"), Fields: []page.Field{{Name: "how", Label: v.say("How does it end?"), Choices: all}}}
 }

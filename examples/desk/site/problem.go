@@ -25,7 +25,7 @@ func (v *visit) problem(ctx context.Context, err error) answer {
 	case isRefused && errors.Is(err, sp.ErrDenied), !isRefused && errors.Is(err, sp.ErrDenied):
 		return v.notice(http.StatusForbidden, v.say("You may not see or do this"), v.say("It is for whoever works with the person. If you need to, to keep somebody safe, ring your lead."))
 	case isRefused:
-		return v.notice(http.StatusConflict, v.say("This cannot be done as things stand"), v.sentence(refused.Words))
+		return v.notice(http.StatusConflict, v.say("This cannot be done as things stand"), v.refusal(refused))
 	case errors.Is(err, sp.ErrNotFound):
 		return v.notice(http.StatusNotFound, v.say("There is no such page"), v.say("Check the address. What you may not know of is not there either."))
 	case errors.Is(err, sp.ErrConflict), errors.Is(err, sp.ErrExists):

@@ -92,9 +92,6 @@ func (v *visit) came(s session.State) string {
 	return of(v, map[session.State]string{session.StatePlanned: "Planned", session.StateAttended: "They came", session.StateMissed: "They did not come"}, s)
 }
 
-// because is why a service says no.
-func (v *visit) because(code string) string { return v.sentence(reason.Because(code).Means()) }
-
 func (v *visit) cause(c session.Cause) string {
 	return of(v, map[session.Cause]string{
 		session.Anxiety: "It was too hard just now", session.NoTransport: "No way to get there", session.Cost: "It costs too much", session.Illness: "They were ill",

@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/gate"
 	"github.com/socialprescribing/sp/examples/desk/page"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
 // Options are what a site is made of.
@@ -28,6 +29,7 @@ type Options struct {
 type Site struct {
 	o     Options
 	pages *page.Pages
+	words words.Table // of the library
 }
 
 // New returns the site of some desks.
@@ -39,7 +41,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Site{o, pages}, nil
+	return &Site{o, pages, LibraryWords(o.Words)}, nil
 }
 
 // A route is a line of the table.

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/referral/worklist"
 )
 
@@ -132,7 +133,8 @@ func (v *visit) danger(k concern.Kind) string {
 }
 
 func (v *visit) about(r concern.Reason) string {
-	return of(v, map[concern.Reason]string{concern.SuicidalThoughts: "Thoughts of suicide", concern.SelfHarm: "Self-harm", concern.Unspecified: "Not said"}, r)
+	said := words.Of(v.site.words, r)
+	return strings.TrimSuffix(v.sentence(said), ".")
 }
 
 // label is what a field is called where its form is not there.
