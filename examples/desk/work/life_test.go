@@ -179,7 +179,7 @@ var under = []referral.State{referral.StateAccepted, referral.StateActive}
 func (l *life) refer() request {
 	var n sp.NHSNumber
 	for i := l.rng.IntN(12) * 10; n.IsZero(); i++ {
-		n, _ = sp.ParseNHSNumber(fmt.Sprintf("99912%05d", i)) //nolint:errcheck // one in eleven is a number
+		n, _ = sp.ParseNHSNumber(fmt.Sprintf("99912%05d", i)) // one in eleven is a number
 	}
 	form := seed.Form(n, "Given", "Marker", sp.NewDate(1960, 1, 1), pick(l, []referral.Urgency{referral.Routine, referral.Soon, referral.Urgent}), pick(l, lacks))
 	by := l.by(seed.DrKhan)
