@@ -111,7 +111,7 @@ func thin(s Said) (why []string) {
 
 // ask says how many to ask, of each who can be asked.
 func (m *maker) ask(l *Line) error {
-	for _, by := range m.asked(l.No) {
+	for _, by := range m.whom[l.No] {
 		n := m.People[by]
 		if by == voice.Person && n == 0 {
 			n = int(m.fates.all)

@@ -122,7 +122,7 @@ func (h heard) spans() []string {
 // questions.
 func (m *maker) said(b Barrier, l *Line) (all []Said, err error) {
 	for _, how := range []voice.Kind{voice.Diary, voice.Barrier} {
-		for _, by := range m.asked(b.No) {
+		for _, by := range m.whom[b.No] {
 			x, some, err := m.namedBy(b, how, by)
 			if err != nil {
 				return nil, err
@@ -189,7 +189,7 @@ func (m *maker) namedByAll(b Barrier, how voice.Kind) error {
 	var over []evaluation.Figure
 	for _, span := range m.heard.spans() {
 		f := evaluation.Figure{Name: "named", Group: span, Unit: evaluation.Share, Estimate: stat.Estimate{Of: entries(how)}}
-		for _, by := range m.asked(b.No) {
+		for _, by := range m.whom[b.No] {
 			s := said{span, how, by}
 			f.Estimate.Numerator += float64(m.heard.named[about{s, b.No}])
 			f.Estimate.Denominator += float64(m.heard.statements[s])

@@ -28,7 +28,8 @@ type maker struct {
 	beside    map[string][]evaluation.Figure // figures of the caller
 	heard     heard
 	fates     fates
-	released  map[string]Measured // an indicator that measures several barriers is let out once
+	whom      map[string][]voice.Speaker // can be asked about a barrier, in order
+	released  map[string]Measured        // an indicator that measures several barriers is let out once
 	responses map[string]stat.Estimate
 	twice     map[string]bool // of whom there are more answers than were asked
 	lacks     []string
@@ -44,6 +45,7 @@ func (p Plan) Make(counts *evaluation.Counts, s Sources, policy disclosure.Polic
 		return Report{}, sp.Invalid("barrier: make", "counts", sp.Missing, "must be given")
 	}
 	m := &maker{Plan: p.orDefault(), Sources: s, gate: release.New(policy, s.Ledger, counts.AsOf), released: map[string]Measured{}, responses: map[string]stat.Estimate{}, twice: map[string]bool{}}
+	m.whom = askable(m.Voice)
 	if err := m.read(counts); err != nil {
 		return Report{}, fmt.Errorf("barrier: make: %w", err)
 	}
@@ -172,11 +174,14 @@ func (m *maker) changes(l *Line) {
 	l.Changes.Opposed = a == Better && b == Worse || a == Worse && b == Better
 }
 
-// asked returns who can be asked about a barrier, in order.
-func (m *maker) asked(no string) (all []voice.Speaker) {
+// askable returns who can be asked about each barrier, in order.
+func askable(list *voice.List) map[string][]voice.Speaker {
+	all := map[string][]voice.Speaker{}
 	for _, s := range speakers {
-		if slices.ContainsFunc(Questionnaire(m.Voice, s), func(t voice.Term) bool { return t.Theme == no }) {
-			all = append(all, s)
+		for _, t := range Questionnaire(list, s) {
+			if !slices.Contains(all[t.Theme], s) {
+				all[t.Theme] = append(all[t.Theme], s)
+			}
 		}
 	}
 	return all

@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/consent/register"
+	"github.com/socialprescribing/sp/evaluation/report"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
@@ -85,6 +86,8 @@ type Desk struct {
 	notes      *note.Repository
 	handOvers  *caseload.Repository
 	library    *library
+	figures    store.View[Figures]
+	report     store.View[report.Page]
 	now        func() time.Time
 	words      words.Table
 }

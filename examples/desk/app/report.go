@@ -11,19 +11,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation/chart"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/evaluation/facts"
-	"github.com/socialprescribing/sp/evaluation/gap"
 	"github.com/socialprescribing/sp/evaluation/report"
-	"github.com/socialprescribing/sp/referral/unmet"
 )
-
-// gaps returns what is missing, by need and reason, as it may leave the house.
-func (d *Desk) gaps(ctx context.Context) (gap.Report, error) {
-	lacks, err := gap.Lacks(unmet.Ledger(d.db.Log(ctx, "", "")))
-	if err != nil {
-		return gap.Report{}, fmt.Errorf("gaps: %w", err)
-	}
-	return gap.Make(gap.Sources{Lacks: lacks}, disclosure.HES())
-}
 
 // Report returns the report of a scheme, whole: the 25 barriers of the study, what is missing,
 // and what the indicators mean.
@@ -32,8 +21,13 @@ func (d *Desk) Report(ctx context.Context, by sp.Actor) (report.Page, error) {
 	if err != nil {
 		return report.Page{}, err
 	}
+	return d.report.Of(ctx, d.db, f.AsOf.String(), func(log history) (report.Page, error) { return d.reported(ctx, f, log) })
+}
+
+// reported makes the report of some figures, and of the log that they are from.
+func (d *Desk) reported(ctx context.Context, f Figures, log history) (report.Page, error) {
 	plan := barrier.Plan{Groups: evaluation.By("age", facts.AgeBand)}
-	barriers, err := plan.Read(ctx, d.db.Log(ctx, "", ""), evaluation.Options{AsOf: f.AsOf}, barrier.Sources{}, disclosure.HES())
+	barriers, err := plan.Read(ctx, log, evaluation.Options{AsOf: f.AsOf}, barrier.Sources{}, disclosure.HES())
 	if err != nil {
 		return report.Page{}, fmt.Errorf("barriers: %w", err)
 	}
