@@ -9,23 +9,23 @@ import (
 
 // An Ask is a question to a [Policy]: may this be told to them, for that?
 type Ask struct {
-	To       string    // ID of who is told: a worker, an organisation, a person
-	As       Recipient // in which capacity
-	Audience Audience  // of a referrer: one of [Health] reads the row of the GP
-	Purpose  Purpose
-	Kind     Kind   // what; if it is empty, the policy knows the kind of Field
-	Field    string // such as "telephone-number"
-	Code     string // of the need or the flag, such as "debt" or "crisis"
-	Service  string // ID of the service that it is for, which may need less
-	Area     Area   // of a looked-after child; empty follows from the kind
-	Stage    Stage  // of an offer; empty is no offer
+	To       string    `json:"to"`                 // ID of who is told: a worker, an organisation, a person
+	As       Recipient `json:"as"`                 // in which capacity
+	Audience Audience  `json:"audience,omitempty"` // of a referrer: one of [Health] reads the row of the GP
+	Purpose  Purpose   `json:"purpose"`
+	Kind     Kind      `json:"kind,omitempty"`    // what; if it is empty, the policy knows the kind of Field
+	Field    string    `json:"field,omitempty"`   // such as "telephone-number"
+	Code     string    `json:"code,omitempty"`    // of the need or the flag, such as "debt" or "crisis"
+	Service  string    `json:"service,omitempty"` // ID of the service that it is for, which may need less
+	Area     Area      `json:"area,omitempty"`    // of a looked-after child; empty follows from the kind
+	Stage    Stage     `json:"stage,omitempty"`   // of an offer; empty is no offer
 
-	Own        bool // the recipient recorded it itself
-	Designated bool // the recipient is the designated safeguarding lead of a school
-	Outside    bool // the recipient supervises from outside the team
-	Aggregate  bool // counted with others, small numbers suppressed
+	Own        bool `json:"own,omitempty"`        // the recipient recorded it itself
+	Designated bool `json:"designated,omitempty"` // the recipient is the designated safeguarding lead of a school
+	Outside    bool `json:"outside,omitempty"`    // the recipient supervises from outside the team
+	Aggregate  bool `json:"aggregate,omitempty"`  // counted with others, small numbers suppressed
 
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 }
 
 // area returns the area of life that is asked about.

@@ -98,8 +98,9 @@ func (o Options) depth() int {
 	return defaultDepth
 }
 
-// errNull asks for a closer look at input that may hold a null where none can stand.
-var errNull = errors.New("may hold null")
+// errUnsure asks for a closer look at input that may hold a null where none can stand, or
+// something in personal data that its type passes over.
+var errUnsure = errors.New("may hold more than was looked at")
 
 // unmarshal reads data in one pass. Its error says that there may be faults, not which.
 func unmarshal(data []byte, v any, o Options) error {
@@ -107,8 +108,8 @@ func unmarshal(data []byte, v any, o Options) error {
 		return sp.ErrInvalid
 	}
 	err := json.Unmarshal(data, v, proportion.Watch(data, json.RejectUnknownMembers(true))...)
-	if err == nil && bytes.Contains(data, []byte("null")) {
-		return errNull
+	if err == nil && (bytes.Contains(data, []byte("null")) || wraps(reflect.TypeOf(v).Elem())) {
+		return errUnsure
 	}
 	return err
 }
@@ -133,7 +134,7 @@ func find[T any](data []byte, o Options, cause error) error {
 	if w.more > 0 {
 		e.Check(false, "", sp.WrongLength, fmt.Sprintf("has %d faults more than are listed", w.more))
 	}
-	if len(e.Fields) == 0 && cause != errNull { //nolint:errorlint // it is never wrapped
+	if len(e.Fields) == 0 && cause != errUnsure { //nolint:errorlint // it is never wrapped
 		e.Check(false, "", sp.Malformed, "cannot be read as what it should be")
 	}
 	return e.Err()

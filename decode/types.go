@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -60,6 +61,41 @@ func wrapped(t reflect.Type) reflect.Type {
 		return reveal.Type.Out(0)
 	}
 	return nil
+}
+
+// wrapping remembers what wraps found, since types stay as they are.
+var wrapping sync.Map // of reflect.Type to bool
+
+// wraps reports whether a value of type t may hold a list or an object in a Known or a
+// Personal, which reads it without looking for members that do not exist.
+func wraps(t reflect.Type) bool {
+	if known, ok := wrapping.Load(t); ok {
+		return known == true
+	}
+	found := wrapsUnseen(t, map[reflect.Type]bool{})
+	wrapping.Store(t, found)
+	return found
+}
+
+func wrapsUnseen(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if t == nil || seen[t] {
+		return false
+	}
+	seen[t] = true
+	if inner := wrapped(t); inner != nil {
+		return !readsItself(inner) && (kindOf(inner) == '{' || kindOf(inner) == '[')
+	}
+	switch t.Kind() { //nolint:exhaustive // the others have no parts
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		return wrapsUnseen(t.Elem(), seen)
+	case reflect.Struct:
+		for _, member := range membersOf(t).types {
+			if !readsItself(t) && wrapsUnseen(member, seen) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // kindOf returns which JSON makes a value of type t, of true and false the one.

@@ -25,18 +25,18 @@ import (
 // One that was put together by hand ends nothing, since it cannot know of every alert.
 // Save a Case, not its parts: [store.Save] with it writes whatever has changed, at once.
 type Case struct {
-	Referral   *Referral
-	Placements []*placement.Placement
-	Sessions   []*session.Session
+	Referral   *Referral              `json:"referral"`
+	Placements []*placement.Placement `json:"placements"`
+	Sessions   []*session.Session     `json:"sessions"`
 
 	// Assessments are all that the person has, of earlier referrals too: an alert
 	// that nobody answered then waits still.
-	Assessments []*needs.Assessment
+	Assessments []*needs.Assessment `json:"assessments"`
 
 	// Missing are placements that the referral proposed and the store does not
 	// have: the referral was saved without them, so nobody was ever asked. They
 	// count as withdrawn.
-	Missing []placement.ID
+	Missing []placement.ID `json:"missing,omitempty"`
 
 	made bool // by NewCase or a repository, and not put together by hand
 }

@@ -32,9 +32,9 @@ type Register struct {
 // An Asked is a request for more, and how it stands.
 type Asked struct {
 	Requested
-	Since    time.Time
-	Answered time.Time // zero while it waits
-	Refused  string    // code, if it was
+	Since    time.Time `json:"since"`
+	Answered time.Time `json:"answered,omitzero"` // zero while it waits
+	Refused  string    `json:"refused,omitempty"` // code, if it was
 }
 
 // Age returns how long the request waited, or has been waiting at a time.
@@ -53,12 +53,12 @@ type RequestID string
 
 // A Telling is what somebody is told, or was.
 type Telling struct {
-	ID    TellingID
-	Ask   consent.Ask    // to whom, as what and for what; its kind and field come from the items
-	Items []consent.Item // what
-	Facts []ToldItem     // what was told, once it was, with the authority for each
-	At    time.Time
-	Under string // version of the policy
+	ID    TellingID      `json:"id"`
+	Ask   consent.Ask    `json:"ask"`             // to whom, as what and for what; its kind and field come from the items
+	Items []consent.Item `json:"items,omitempty"` // what
+	Facts []ToldItem     `json:"facts,omitempty"` // what was told, once it was, with the authority for each
+	At    time.Time      `json:"at,omitzero"`
+	Under string         `json:"under,omitempty"` // version of the policy
 }
 
 // A Correction is owed to whoever was told something on an override that somebody else did

@@ -76,7 +76,7 @@ type practice struct {
 
 // refer refers the n-th person and returns the status, 0 for no answer.
 func (o *opened) refer(ctx context.Context, p *practice, of string, n int) int {
-	body := fmt.Sprintf(`{"number":"%s","given":"Guest","family":"Number","born":"1950-05-01","urgency":"soon","reasons":["loneliness"],"agreed":"yes"}`, numbered(4*n).Reveal())
+	body := fmt.Sprintf(`{"number":"%s","name":{"given":"Guest","family":"Number"},"born":"1950-05-01","urgency":"soon","reasons":["loneliness"],"agreed":"yes"}`, numbered(4*n).Reveal())
 	got, said := o.ask(ctx, http.MethodPost, "/api/v1/referrals", body, "Idempotency-Key", fmt.Sprintf("%s-%d", of, n), "Authorization", "Bearer "+p.token)
 	if got.StatusCode == http.StatusCreated {
 		p.received[text(said, "referral")] = true
@@ -170,7 +170,7 @@ func onceInLog(t *testing.T, folder string, all []*practice) {
 // unavailable fails unless the desk says clearly that it cannot do what it was asked.
 func unavailable(t *testing.T, d *opened, p *practice, n int) {
 	t.Helper()
-	body := fmt.Sprintf(`{"number":"%s","given":"Guest","family":"Number","born":"1950-05-01","urgency":"soon","reasons":["loneliness"],"agreed":"yes"}`, numbered(4*n).Reveal())
+	body := fmt.Sprintf(`{"number":"%s","name":{"given":"Guest","family":"Number"},"born":"1950-05-01","urgency":"soon","reasons":["loneliness"],"agreed":"yes"}`, numbered(4*n).Reveal())
 	got, said := d.ask(t.Context(), http.MethodPost, "/api/v1/referrals", body, "Idempotency-Key", fmt.Sprint("down-", n), "Authorization", "Bearer "+p.token)
 	require.Equal(t, http.StatusServiceUnavailable, got.StatusCode, string(said))
 	require.Equal(t, "application/problem+json", got.Header.Get("Content-Type"))

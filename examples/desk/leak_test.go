@@ -77,7 +77,7 @@ func (f *failing) Log(ctx context.Context, tenant string, after store.Position) 
 }
 
 // What is of the person, and of nobody and nothing else.
-const marked = `"given":"Quillan","family":"Zorbanek","born":"1951-05-13","telephone":"01632 960777"`
+const marked = `"name":{"given":"Quillan","family":"Zorbanek"},"born":"1951-05-13","telephone":"01632 960777"`
 
 var markers = []string{"Quillan", "Zorbanek", "1951-05-13", "960777", "wandelkaart"}
 
@@ -144,7 +144,7 @@ func (p *probe) walk() (referral, placement string) {
 	p.ask(ann, http.MethodPost, at+"/notes", `{"text":"Still likes the wandelkaart."}`, "*")
 	p.ask(ann, http.MethodPost, at+"/notes", `{"text":5,"Zorbanek":"Quillan"}`, "*")
 	options := p.ask(ann, http.MethodGet, at+"/options?need=loneliness", "", "")
-	found := regexp.MustCompile(`"offer":"([^"]+)"`).FindSubmatch(options.Body.Bytes())
+	found := regexp.MustCompile(`"offer":\{"id":"([^"]+)"`).FindSubmatch(options.Body.Bytes())
 	if found == nil {
 		return referral, ""
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -100,7 +101,7 @@ func (p *player) command(route, path, body, seen string) []byte {
 
 // refer is a practice: it refers somebody, and looks at what became of the others.
 func (p *player) refer() {
-	body := fmt.Sprintf(`{"number":"%s","given":"Guest","family":"Number","born":"1950-05-01","telephone":"07700 900123","safe":{"phone":"yes"},`+
+	body := fmt.Sprintf(`{"number":"%s","name":{"given":"Guest","family":"Number"},"born":"1950-05-01","telephone":"07700 900123","safe":{"phone":"yes"},`+
 		`"message":"no","urgency":"soon","reasons":["loneliness"],"agreed":"yes"}`, numbered(p.n*2_000+4*p.keys).Reveal())
 	p.command("POST /referrals", "/api/v1/referrals", body, "")
 	if p.pause() {
@@ -113,11 +114,11 @@ func (p *player) refer() {
 // somebody whom they have, and ask a service for a place.
 func (p *player) work() {
 	_, said := p.ask("GET /morning", http.MethodGet, "/api/v1/morning", "")
-	var day struct{ Lines, Waiting []struct{ Referral string } }
+	var day struct{ Due, Coming, Without, Waiting []struct{ Referral string } }
 	if json.Unmarshal(said, &day) != nil || !p.pause() {
 		return
 	}
-	people, agrees := day.Lines, "unknown"
+	people, agrees := slices.Concat(day.Due, day.Coming, day.Without), "unknown"
 	if n := len(day.Waiting); n > 0 && (len(people) == 0 || p.rng.IntN(3) == 0) {
 		taken := day.Waiting[p.rng.IntN(min(n, 50))]
 		if people = people[:0]; p.command("POST /accept", "/api/v1/referrals/"+taken.Referral+"/accept", "{}", "*") != nil {
@@ -145,11 +146,13 @@ func (p *player) work() {
 // offer asks the first service that fits for a place.
 func (p *player) offer(at string) {
 	options, said := p.ask("GET /options", http.MethodGet, at+"/options?need=loneliness", "")
-	var found struct{ Fits []struct{ Offer string } }
+	var found struct {
+		Fits []struct{ Offer struct{ ID string } }
+	}
 	if json.Unmarshal(said, &found) != nil || len(found.Fits) == 0 || !p.pause() {
 		return
 	}
-	offer := found.Fits[p.rng.IntN(len(found.Fits))].Offer
+	offer := found.Fits[p.rng.IntN(len(found.Fits))].Offer.ID
 	said = p.command("POST /offers", at+"/offers", fmt.Sprintf(`{"offer":%q,"need":"loneliness"}`, offer), options.Header.Get("ETag"))
 	if link := text(said, "link"); link != "" {
 		p.links <- link + " " + text(said, "placement")

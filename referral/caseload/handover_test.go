@@ -1,6 +1,7 @@
 package caseload_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,6 +39,18 @@ func TestHandOverIsAnsweredByWhomTheCaseIsOfferedTo(t *testing.T) {
 	require.Equal(t, referral.WorkerID("lena"), cases[0].Worker(), "two have refused it")
 	require.Equal(t, []referral.WorkerID{"bea", "cy"}, h.Passes()[0].Refused)
 	require.Equal(t, caseload.Knows, h.Passes()[0].Why)
+}
+
+// Its JSON is a promise to other people's programs: members are added and never change.
+func TestHandOverWritesItsViewAsJSON(t *testing.T) {
+	r := accepted(1)[0]
+	h := caseload.New("H-1", transition.TableOnly{})
+	require.NoError(t, h.Offer(caseload.Offering{From: "ann", Lead: "lena", Why: caseload.TooMuch, By: sp.NewDate(2026, 6, 8), Cases: []caseload.Pass{{Referral: "R-0", To: "bea"}}}, by("lena", sp.RoleTeamLead, 1)))
+	require.NoError(t, h.Refuse(r, caseload.NoRoom, "cy", by("bea", sp.RoleLinkWorker, 2)))
+	data, err := json.Marshal(h)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"id":"H-1","version":0,"state":"offered","from":"ann","lead":"lena","why":"too-much","by":"2026-06-08",
+		"cases":[{"referral":"R-0","to":"cy","refused":["bea"],"why":"no-room","owner":"ann","done":false}]}`, string(data))
 }
 
 // A clock that goes back moves nothing: else the protocol would name another than the case.

@@ -26,12 +26,12 @@ type Account struct {
 
 // A Line is one sentence of a person's story, and what it is made of.
 type Line struct {
-	Day  string
-	Text string
-	On   sp.Date         // the day
-	Kind store.EventType // what happened
-	Who  sp.Role         // whose doing it was
-	Next string          // what was to follow then; empty where nothing was
+	Day  string          `json:"day"`
+	Text string          `json:"text"`
+	On   sp.Date         `json:"on"`             // the day
+	Kind store.EventType `json:"kind"`           // what happened
+	Who  sp.Role         `json:"who"`            // whose doing it was
+	Next string          `json:"next,omitempty"` // what was to follow then; empty where nothing was
 }
 
 // Story tells a person what has happened in their case, in plain sentences and

@@ -2,6 +2,7 @@ package subject_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -49,6 +50,10 @@ func TestAnEraserLeavesNothingAndTheLogStillVerifies(t *testing.T) {
 	require.Equal(t, subject.Finished, p.State())
 	require.Equal(t, map[string]int{"referral": 1, "placement": 1, "session": 1, "assessment": 1, "plan": 1, "note": 2, "voice": 1, "custom": 2, "permission": 1, "person": 1}, p.Counts())
 	require.Equal(t, []placement.ID{"PL-1"}, p.Ended())
+	data, err := json.Marshal(p)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"id":"E-1","person":"P-1","why":"request","state":"finished","ended":["PL-1"],
+		"counts":{"referral":1,"placement":1,"session":1,"assessment":1,"plan":1,"note":2,"voice":1,"custom":2,"permission":1,"person":1}}`, string(data))
 	require.Empty(t, left(t, w.db(), "P-1"))
 	require.Len(t, left(t, w.db(), "P-2"), 12, "and nothing of anybody else's")
 	faults, err := audit.Verify(t.Context(), w.raw, before)

@@ -3,8 +3,8 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-playground/validator/v10"
 
 	"github.com/socialprescribing/sp"
@@ -224,18 +225,25 @@ func (r route) done(c *call) (kept, error) {
 		return kept{}, err
 	}
 	k := kept{Status: r.status}
-	switch v := given.(type) {
-	case app.Receipt:
-		k.ETag = tag(v.Version)
-	case interface{ version() int64 }:
-		k.ETag = tag(v.version())
+	if k.Body, err = json.Marshal(given, revealing); err != nil {
+		return kept{}, fmt.Errorf("api: answer of %s: %w", r.path, err)
 	}
-	k.Body, err = json.Marshal(given)
-	return k, err
+	var is struct {
+		Version int64 `json:"version"`
+	}
+	if json.Unmarshal(k.Body, &is) == nil && is.Version > 0 { // what has a version is tagged by it
+		k.ETag = fmt.Sprintf("%q", strconv.FormatInt(is.Version, 10))
+	}
+	return k, nil
 }
 
-// tag writes a version as an ETag.
-func tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+// revealing has answers show the personal data that the desk gave, which writes itself as
+// "[personal]" everywhere else: in logs, and in errors.
+var revealing = json.JoinOptions(json.Deterministic(true), json.WithMarshalers(json.JoinMarshalers(reveal[string](), reveal[person.Name]())))
+
+func reveal[T any]() *json.Marshalers {
+	return json.MarshalFunc(func(p sp.Personal[T]) ([]byte, error) { return json.Marshal(p.Reveal()) })
+}
 
 // seen returns the version in an If-Match. "*" is whatever is there.
 func seen(match string) (int64, error) {

@@ -11,6 +11,15 @@ import (
 	"github.com/swaggest/jsonschema-go"
 	"github.com/swaggest/openapi-go"
 	"github.com/swaggest/openapi-go/openapi31"
+
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/caseload"
+	"github.com/socialprescribing/sp/referral/placement"
+	sessions "github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/referral/subject"
 )
 
 // What requests carry beside their body.
@@ -31,6 +40,18 @@ func describe(routes []route) (document map[string]any, err error) {
 	r := openapi31.NewReflector()
 	r.Spec.Info.WithTitle("Desk").WithVersion("1").WithDescription("The desk of a link worker's team, for other programs.")
 	r.SpecEns().SetHTTPBearerTokenSecurity("token", "", "A token of POST "+Prefix+"/sessions.")
+	for _, written := range []struct{ as, what any }{ // what does not write itself as its fields say
+		{person.Name{}, sp.Personal[person.Name]{}},
+		{map[string]any{}, json.RawMessage{}},
+		{referral.View{}, &referral.Referral{}},
+		{placement.View{}, &placement.Placement{}},
+		{sessions.View{}, &sessions.Session{}},
+		{needs.View{}, &needs.Assessment{}},
+		{caseload.View{}, &caseload.HandOver{}},
+		{subject.View{}, &subject.Protocol{}},
+	} {
+		r.AddTypeMapping(written.what, written.as)
+	}
 	r.DefaultOptions = append(r.DefaultOptions, jsonschema.InterceptSchema(closed), jsonschema.InterceptSchema(texts), jsonschema.InterceptProp(tags))
 	for _, route := range routes {
 		if err := route.describe(r); err != nil {
@@ -104,7 +125,10 @@ func texts(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
 	if !strings.HasPrefix(t.PkgPath(), "github.com/socialprescribing/sp") || !t.Implements(text) {
 		return false, nil
 	}
-	p.Schema.Format = nil
+	p.Schema.Format, p.Schema.Type = nil, nil
+	if t.Implements(reflect.TypeFor[json.Marshaler]()) { // it writes itself in more than one way, as a Known does
+		return true, nil
+	}
 	p.Schema.WithType(jsonschema.String.Type())
 	if zero, err := json.Marshal(reflect.Zero(t).Interface()); err != nil || string(zero) == "null" { // what is unknown
 		p.Schema.Type = nil

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -12,16 +13,17 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/gate"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
-	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 )
 
 // table is all that the API can do.
 func (a *API) table() []route {
-	return append(append(a.forPractices(), a.forWorkers()...), append(a.forProviders(), a.forLeadsAndPeople()...)...)
+	return slices.Concat(a.forPractices(), a.forWorkers(), a.forProviders(), a.forLeads(), a.forPeople())
 }
 
 func (a *API) forPractices() []route {
@@ -38,8 +40,8 @@ func (a *API) forWorkers() []route {
 	workers, none := []sp.Role{sp.RoleLinkWorker}, http.StatusNoContent
 	readers := []sp.Role{sp.RoleLinkWorker, sp.RoleTeamLead}
 	return []route{
-		query("/morning", "Whom to ring first today, and why; and who waits.", workers, today),
-		query("/referrals/{id}", "A referral and whom it is about, as far as the reader may see.", readers, show),
+		query("/morning", "Whom to ring first today, and why; and who waits.", workers, all((*app.Desk).Morning)),
+		query("/referrals/{id}", "A referral and whom it is about, as far as the reader may see.", readers, one((*app.Desk).Person)),
 		with(query("/referrals/{id}/options", "What could help with a need, and what nearly could.", readers, choose), needed{}),
 		shown(command(a, "/referrals/{id}/accept", "Take somebody who waits on the own caseload.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, _ nothing) error {
 			return d.Accept(ctx, by, id)
@@ -51,7 +53,10 @@ func (a *API) forWorkers() []route {
 		shown(command(a, "/referrals/{id}/notes", "Keep a note.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, in noted) error {
 			return d.Note(ctx, by, id, in.Text)
 		}))),
-		query("/referrals/{id}/notes", "The notes about whom a referral is about.", readers, notes),
+		query("/referrals/{id}/notes", "The notes about whom a referral is about.", readers, func(c *call) ([]app.Note, error) {
+			p, err := c.desk.Person(c.r.Context(), c.By, referral.ID(c.id()))
+			return p.Notes, err
+		}),
 		shown(command(a, "/referrals/{id}/goals", "Record a goal in the words of the person.", none, workers, do((*app.Desk).SetGoal))),
 		shown(command(a, "/referrals/{id}/reviews", "Record how far a goal has come.", none, workers, do((*app.Desk).ReviewGoal))),
 		shown(command(a, "/referrals/{id}/measures", "Score a questionnaire. An answer that gives cause for it raises a concern.", http.StatusOK, workers, measured)),
@@ -72,7 +77,7 @@ func (a *API) forWorkers() []route {
 func (a *API) forProviders() []route {
 	providers, none := []sp.Role{sp.RoleProvider}, http.StatusNoContent
 	return []route{
-		query("/placements/{id}", "What a provider was told and asked.", providers, ask),
+		query("/placements/{id}", "What a provider was told and asked.", providers, one((*app.Desk).Question)),
 		shown(command(a, "/placements/{id}/answer", "Say yes, no, or not yet.", none, providers, do((*app.Desk).Answer))),
 		shown(command(a, "/placements/{id}/attendances", "Say whether somebody came.", none, providers, do((*app.Desk).Attend))),
 		shown(command(a, "/placements/{id}/wishes", "Ask to know more, and say why.", none, providers, do((*app.Desk).AskMore))),
@@ -80,21 +85,36 @@ func (a *API) forProviders() []route {
 	}
 }
 
-func (a *API) forLeadsAndPeople() []route {
-	leads, self := []sp.Role{sp.RoleTeamLead}, []sp.Role{sp.RolePerson}
-	team := []sp.Role{sp.RoleTeamLead, sp.RoleLinkWorker}
+func (a *API) forLeads() []route {
+	leads, team := []sp.Role{sp.RoleTeamLead}, []sp.Role{sp.RoleTeamLead, sp.RoleLinkWorker}
 	return []route{
-		query("/team", "What each carries and can still carry, whose risk is held, and who waits.", leads, func(c *call) (app.Team, error) { return c.desk.Team(c.r.Context(), c.By) }),
-		query("/hand-overs", "The hand-overs of which somebody is still to answer.", team, handOvers),
-		command(a, "/hand-overs", "Offer cases of one worker to others.", http.StatusCreated, leads, offerCases),
-		query("/hand-overs/{id}", "A hand-over as it stands.", team, handOver),
+		query("/team", "What each carries and can still carry, whose risk is held, and who waits.", leads, all((*app.Desk).Team)),
+		query("/hand-overs", "The hand-overs of which somebody is still to answer.", team, all((*app.Desk).HandOvers)),
+		command(a, "/hand-overs", "Offer cases of one worker to others.", http.StatusCreated, leads, handOver),
+		query("/hand-overs/{id}", "A hand-over as it stands.", team, one((*app.Desk).HandedOn)),
 		shown(command(a, "/hand-overs/{id}/answers", "Take a case that was offered, or say why not; as the lead, take what nobody has answered.", http.StatusNoContent, team, take)),
 		query("/board", "How the scheme does, as it may leave the house.", []sp.Role{app.Board, sp.RoleTeamLead}, board),
-		query("/mine", "The own page: what happens, who was told what, and what may be taken back.", self, mine),
+	}
+}
+
+func (a *API) forPeople() []route {
+	self := []sp.Role{sp.RolePerson}
+	return []route{
+		query("/mine", "The own page: what happens, who was told what, and what may be taken back.", self, all((*app.Desk).Mine)),
 		query("/mine/copy", "Everything that is kept of oneself.", self, copied),
 		with(query("/mine/effects", "What taking a choice back would do.", self, effects), chosen{}),
 		shown(command(a, "/mine/withdrawals", "Take a choice back.", http.StatusOK, self, withdraw)),
 	}
+}
+
+// all is a question to the desk about all that somebody may see.
+func all[Out any](f func(*app.Desk, context.Context, sp.Actor) (Out, error)) func(*call) (Out, error) {
+	return func(c *call) (Out, error) { return f(c.desk, c.r.Context(), c.By) }
+}
+
+// one is a question to the desk about the one thing in the path.
+func one[ID ~string, Out any](f func(*app.Desk, context.Context, sp.Actor, ID) (Out, error)) func(*call) (Out, error) {
+	return func(c *call) (Out, error) { return f(c.desk, c.r.Context(), c.By, ID(c.id())) }
 }
 
 // do is a command of the desk that answers nothing but that it was done.
@@ -104,11 +124,8 @@ func do[ID ~string, In any](f func(*app.Desk, context.Context, app.Acting, ID, I
 	}
 }
 
-func refer(c *call, in intake) (app.Receipt, error) {
-	r, err := c.desk.Refer(c.r.Context(), c.Acting, app.Form{
-		Number: in.Number, Name: sp.Hide(person.Name{Given: in.Given.Reveal(), Family: in.Family.Reveal()}), Born: in.Born,
-		Telephone: in.Telephone, Safe: in.Safe, Message: in.Message, Urgency: in.Urgency, Reasons: in.Reasons, Agreed: in.Agreed,
-	})
+func refer(c *call, in app.Form) (app.Receipt, error) {
+	r, err := c.desk.Refer(c.r.Context(), c.Acting, in)
 	c.made = string(r.Referral)
 	return r, err
 }
@@ -120,18 +137,16 @@ type paging struct {
 }
 
 func sent(c *call) (page sentPage, err error) {
-	query, limit := c.r.URL.Query(), 20
-	if text := query.Get("limit"); text != "" {
-		if limit, err = strconv.Atoi(text); err != nil {
-			return page, sp.Invalid("request", "limit", sp.Malformed, "must be a number")
-		}
+	limit, err := strconv.Atoi(cmp.Or(c.r.FormValue("limit"), "20"))
+	if err != nil {
+		return page, sp.Invalid("request", "limit", sp.Malformed, "must be a number")
 	}
 	var after store.Cursor
-	if err := after.UnmarshalText([]byte(query.Get("after"))); err != nil {
+	if err := after.UnmarshalText([]byte(c.r.FormValue("after"))); err != nil {
 		return page, err
 	}
-	all, next, err := c.desk.Sent(c.r.Context(), c.By, limit, after)
-	return sentPage{all, next}, err
+	page.Referrals, page.Next, err = c.desk.Sent(c.r.Context(), c.By, limit, after)
+	return page, err
 }
 
 // needed says for which need options are sought.
@@ -139,9 +154,16 @@ type needed struct {
 	Need needs.Code `query:"need" required:"true"`
 }
 
-// chosen says which choice is meant.
-type chosen struct {
-	Choice consent.ChoiceID `query:"choice" required:"true"`
+func choose(c *call) (app.Options, error) {
+	need := needs.Code(c.r.FormValue("need"))
+	if !sp.ValidCode(need) {
+		return app.Options{}, sp.Invalid("request", "need", sp.Malformed, sp.CodeRule)
+	}
+	return c.desk.Options(c.r.Context(), c.By, referral.ID(c.id()), need)
+}
+
+func measured(c *call, in app.Filled) (measure.Result, error) {
+	return c.desk.Measure(c.r.Context(), c.Acting, referral.ID(c.id()), in)
 }
 
 func (a *API) offer(c *call, in app.Offer) (asked, error) {
@@ -176,19 +198,15 @@ func (a *API) invite(c *call, _ nothing) (link, error) {
 	return a.seal(c, d)
 }
 
-func erase(c *call, in erasing) (erased, error) {
+func erase(c *call, in erasing) (*subject.Protocol, error) {
 	of, err := c.desk.Whom(c.r.Context(), c.id())
 	if err != nil || of == "" {
-		return erased{}, errMissing
+		return nil, errMissing
 	}
-	p, err := c.desk.Erase(c.r.Context(), c.Acting, of, in.Why)
-	if err != nil {
-		return erased{}, err
-	}
-	return erased{p.ID(), p.State(), p.Counts(), p.Ended()}, nil
+	return c.desk.Erase(c.r.Context(), c.Acting, of, in.Why)
 }
 
-func offerCases(c *call, in cases) (began, error) {
+func handOver(c *call, in cases) (began, error) {
 	id, err := c.desk.HandOver(c.r.Context(), c.Acting, caseload.Offering{From: in.From, Lead: referral.WorkerID(c.By.ID), Why: in.Why, By: in.By, Cases: in.Cases})
 	return began{id}, err
 }
@@ -197,35 +215,40 @@ func take(c *call, in taking) (nothing, error) {
 	return nothing{}, c.desk.Take(c.r.Context(), c.Acting, caseload.ID(c.id()), in.Referral, in.Taking)
 }
 
-func copied(c *call) (all map[string]any, err error) {
+// board leaves out how a figure was counted: what is left out of one may be a small number.
+func board(c *call) (figures, error) {
+	found, err := c.desk.Board(c.r.Context(), c.By)
+	f := figures{AsOf: found.AsOf}
+	for _, x := range found.Headlines {
+		f.Headlines = append(f.Headlines, headline{x.Indicator, x.Category, x.Group, x.String()})
+	}
+	if table, foot, err := found.Unmet.Draw(); err == nil { // else there is none yet
+		f.Unmet, f.Foot = &table, foot
+	}
+	return f, err
+}
+
+func copied(c *call) (json.RawMessage, error) {
 	d, err := c.desk.Copy(c.r.Context(), c.By)
 	if err != nil {
 		return nil, err
 	}
-	text, err := d.JSON()
-	if err != nil {
-		return nil, err
-	}
-	return all, json.Unmarshal(text, &all)
+	return d.JSON()
+}
+
+// chosen says which choice is meant.
+type chosen struct {
+	Choice consent.ChoiceID `query:"choice" required:"true"`
 }
 
 func effects(c *call) (ends, error) {
-	all, err := c.desk.Effects(c.r.Context(), c.By, person.ID(c.By.For), consent.ChoiceID(c.r.URL.Query().Get("choice")))
+	all, err := c.desk.Effects(c.r.Context(), c.By, person.ID(c.By.For), consent.ChoiceID(c.r.FormValue("choice")))
 	return ends{all}, err
 }
 
 func withdraw(c *call, in withdrawn) (ends, error) {
 	all, err := c.desk.Withdraw(c.r.Context(), c.Acting, person.ID(c.By.For), in.Choice)
 	return ends{all}, err
-}
-
-func ask(c *call) (question, error) {
-	q, err := c.desk.Question(c.r.Context(), c.By, placement.ID(c.id()))
-	more := map[string]sp.Plain[string]{}
-	for field, value := range q.More {
-		more[field] = plain(value)
-	}
-	return question{q.Placement, q.Version, q.State, q.Service, q.Needs, q.ReplyBy, called(q.Name), plain(q.Telephone), more}, err
 }
 
 // signIn stands in for the identity provider of an organisation: it believes whoever sits at

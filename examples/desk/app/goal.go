@@ -24,7 +24,7 @@ type Goal struct {
 // Reached is a goal as it stands.
 type Reached struct {
 	needs.Goal
-	Words sp.Personal[string] `json:"-"`
+	Words sp.Personal[string] `json:"words"`
 }
 
 // Filled is a questionnaire that was filled in.

@@ -19,11 +19,11 @@ import (
 type Mine struct {
 	Person  person.ID                `json:"person"`
 	Version int64                    `json:"version"` // of their permissions
-	Name    sp.Personal[person.Name] `json:"-"`
+	Name    sp.Personal[person.Name] `json:"name"`
 	Worker  referral.WorkerID        `json:"worker"`
-	Story   letter.Account           `json:"-"`
-	Told    []register.Telling       `json:"-"`
-	Choices []consent.Choice         `json:"-"`
+	Story   []letter.Line            `json:"story"`
+	Told    []register.Telling       `json:"told"`
+	Choices []consent.Choice         `json:"choices"`
 }
 
 // Mine returns what somebody is told of their own case.
@@ -43,7 +43,7 @@ func (d *Desk) Mine(ctx context.Context, by sp.Actor) (Mine, error) {
 	r := f.Register
 	return Mine{
 		Person: of, Version: r.Version(), Name: f.Person.Person().Name, Worker: c.Referral.Worker(), Told: r.Told(), Choices: r.Choices(),
-		Story: letter.Story(c, d.wording(), by, d.reading(f)),
+		Story: letter.Story(c, d.wording(), by, d.reading(f)).Lines,
 	}, nil
 }
 

@@ -21,8 +21,8 @@ import (
 type Morning struct {
 	worklist.Day
 	Waiting []worklist.Wait                        `json:"waiting"` // for a worker
-	Names   map[person.ID]sp.Personal[person.Name] `json:"-"`
-	Reach   map[person.ID][]person.Contact         `json:"-"`
+	Names   map[person.ID]sp.Personal[person.Name] `json:"names"`
+	Reach   map[person.ID][]person.Contact         `json:"reach"` // by telephone, now
 }
 
 // Morning returns the day of a link worker: whom to ring first, and why.

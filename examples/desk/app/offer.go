@@ -29,7 +29,7 @@ type Options struct {
 	Need     needs.Code                  `json:"need"`
 	Fits     []matching.Proposal         `json:"fits"`
 	NearMiss []matching.NearMiss         `json:"nearMisses"`
-	Rooms    map[directory.ID]place.Room `json:"-"`     // by offer
+	Rooms    map[directory.ID]place.Room `json:"rooms"` // by offer
 	Tried    []directory.ID              `json:"tried"` // services that this person was with, or that said no
 }
 

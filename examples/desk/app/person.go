@@ -22,26 +22,28 @@ import (
 // A Page is what somebody may see of a person and their referral. What they may not see is
 // zero, and named in Hidden.
 type Page struct {
-	Referral referral.ID         `json:"referral"`
-	Version  int64               `json:"version"`
-	Case     *referral.Case      `json:"case"`
-	Person   person.Person       `json:"-"`
-	Concerns []concern.Concern   `json:"concerns"`
-	Notes    []Note              `json:"-"`
-	Told     []register.Telling  `json:"-"`
-	Asked    []register.Asked    `json:"-"` // who wants to know more
-	Goals    []Reached           `json:"-"`
-	Measured []needs.Measurement `json:"measured"`
-	Story    letter.Account      `json:"-"`
-	Hidden   []consent.Kind      `json:"hidden"`
-	Legal    []referral.Command  `json:"legal"` // what they may do now
+	Referral referral.ID              `json:"referral"`
+	Version  int64                    `json:"version"`
+	Case     *referral.Case           `json:"case"`
+	Person   person.Person            `json:"-"` // more than a client has to know of them
+	Name     sp.Personal[person.Name] `json:"name"`
+	Phones   []person.Contact         `json:"phones"` // at which they may be rung
+	Concerns []concern.Concern        `json:"concerns"`
+	Notes    []Note                   `json:"notes"`
+	Told     []register.Telling       `json:"told"`
+	Asked    []register.Asked         `json:"asked"` // who wants to know more
+	Goals    []Reached                `json:"goals"`
+	Measured []needs.Measurement      `json:"measured"`
+	Story    letter.Account           `json:"-"`
+	Hidden   []consent.Kind           `json:"hidden"`
+	Legal    []referral.Command       `json:"legal"` // what they may do now
 }
 
 // A Note is one note as it reads now.
 type Note struct {
-	At   time.Time
-	By   sp.Actor
-	Text sp.Personal[string]
+	At   time.Time           `json:"at"`
+	By   sp.Actor            `json:"by"`
+	Text sp.Personal[string] `json:"text"`
 }
 
 // Person returns what somebody may see of a referral and of whom it is about.
@@ -59,7 +61,7 @@ func (d *Desk) Person(ctx context.Context, by sp.Actor, id referral.ID) (Page, e
 		return Page{}, err
 	}
 	p := Page{
-		Referral: id, Version: c.Version(), Case: c, Person: f.Person.Person(), Told: f.Register.Told(), Asked: f.Register.Requests(),
+		Referral: id, Version: c.Version(), Case: c, Person: f.Person.Person(), Name: f.Person.Person().Name, Told: f.Register.Told(), Asked: f.Register.Requests(),
 		Story: letter.Story(c, d.wording(), by, d.reading(f)),
 	}
 	for command := range c.Legal(sp.By(by, d.now())) {
@@ -74,7 +76,7 @@ func (d *Desk) Person(ctx context.Context, by sp.Actor, id referral.ID) (Page, e
 // guarded fills in what each needs a permission of its own, or says that it is hidden.
 func (d *Desk) guarded(ctx context.Context, by sp.Actor, f *subject.File, p *Page) error {
 	for kind, show := range map[consent.Kind]func() error{
-		consent.Contact: func() error { return nil },
+		consent.Contact: func() error { p.Phones = p.Person.Reach(person.Phone); return nil },
 		consent.Flags:   func() error { p.Concerns = p.Case.Referral.Concerns(); return nil },
 		consent.Notes:   func() (err error) { p.Notes, err = d.read(ctx, by, f); return err },
 	} {

@@ -27,11 +27,11 @@ type Question struct {
 	Needs     []needs.Code                   `json:"needs"`
 	ReplyBy   time.Time                      `json:"replyBy"`
 	Worker    referral.WorkerID              `json:"worker"` // who asks
-	Name      sp.Personal[person.Name]       `json:"-"`      // after a yes
-	Telephone sp.Personal[string]            `json:"-"`
-	More      map[string]sp.Personal[string] `json:"-"` // what was told besides, by field
-	Asked     []register.Asked               `json:"-"` // what its provider has asked to know besides, and how it stands
-	Sessions  []*session.Session             `json:"sessions"`
+	Name      sp.Personal[person.Name]       `json:"name"`   // after a yes
+	Telephone sp.Personal[string]            `json:"telephone"`
+	More      map[string]sp.Personal[string] `json:"more"`  // what was told besides, by field
+	Asked     []register.Asked               `json:"asked"` // what its provider has asked to know besides, and how it stands
+	Sessions  []*session.Session             `json:"-"`     // their form names the person
 }
 
 // Question returns what the provider of a placement was told. To everybody else it is not

@@ -22,12 +22,12 @@ type Form struct {
 	Number    sp.NHSNumber                `json:"number" validate:"required"`
 	Name      sp.Personal[person.Name]    `json:"name" validate:"required"`
 	Born      sp.Personal[sp.Date]        `json:"born" validate:"required"`
-	Telephone sp.Personal[string]         `json:"telephone"`
-	Safe      map[person.Channel]sp.Truth `json:"safe"`    // through which ways they may be reached by it
-	Message   person.Leave                `json:"message"` // that may be left with whoever answers
-	Urgency   referral.Urgency            `json:"urgency" validate:"oneof=routine soon urgent"`
-	Reasons   []needs.Code                `json:"reasons" validate:"min=1,unique,dive,code"`
-	Agreed    sp.Truth                    `json:"agreed"` // to be referred
+	Telephone sp.Personal[string]         `json:"telephone" validate:"max=40"`
+	Safe      map[person.Channel]sp.Truth `json:"safe"`                      // through which ways they may be reached by it
+	Message   person.Leave                `json:"message" validate:"max=40"` // that may be left with whoever answers
+	Urgency   referral.Urgency            `json:"urgency" validate:"required,oneof=routine soon urgent"`
+	Reasons   []needs.Code                `json:"reasons" validate:"required,min=1,max=20,unique,dive,code"`
+	Agreed    sp.Truth                    `json:"agreed" validate:"required"` // to be referred
 }
 
 // check returns what is wrong with a form beyond what its types say.

@@ -32,7 +32,7 @@ func (v *visit) mine(m app.Mine, stops page.Form) page.Mine {
 	if view.Worker != "" {
 		view.Next = v.say("%s will be in touch with you.", view.Worker)
 	}
-	for _, l := range m.Story.Lines {
+	for _, l := range m.Story {
 		view.Story = append(view.Story, page.Entry{When: l.Day, Text: l.Text})
 		if l.Next != "" {
 			view.Next = l.Next
