@@ -35,7 +35,7 @@ type Factor struct {
 	// ScoreGradient is the slope of the index: 1 + ScoreGradient x the column.
 	ScoreGradient string `json:"scoreGradient,omitempty"`
 	// Core20 is the multiplier of the most deprived 20 % of areas by a column of
-	// ranks (NHS England, Core20PLUS5). It is 1 for the others.
+	// ranks or deciles (NHS England, Core20PLUS5). It is 1 for the others.
 	Core20 string `json:"core20,omitempty"`
 	// AgeSex gives a weight for each head by the column that counts them, such as
 	// a band of age. The index is the mean over the population, to nine decimals.

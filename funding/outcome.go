@@ -38,7 +38,7 @@ type Outcome struct {
 // Judging says against what outcomes are judged.
 type Judging struct {
 	Before *Allocation // what the areas had before; gains and losses are counted from it
-	Rank   string      // the column of ranks of deprivation; empty for none
+	Rank   string      // the column of ranks or deciles of deprivation; empty for none
 	Need   string      // the column of weighted population, see [Formula.Weighted]; empty for none
 }
 

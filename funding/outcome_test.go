@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -117,6 +118,33 @@ func TestAFairFormulaIsNotUnequalByTheHeadOfNeed(t *testing.T) {
 	require.Greater(t, o.Gini.Value, 0.05, "by the head it looks unequal")
 	require.Less(t, o.GiniOfNeed.Value, 1e-6)
 	require.Less(t, math.Abs(o.OfNeed.Value), 1e-6)
+}
+
+func TestAnOutcomeByDecilesIsThatByRanksWhereEachAreaIsADecile(t *testing.T) {
+	areas := wards(t, []int64{500, 900, 700, 650, 800, 720, 610, 990, 540, 880})
+	deciles := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	areas, err := areas.With("decile", area.Meaning{Kind: area.Decile}, 0, deciles)
+	require.NoError(t, err)
+	turned := slices.Clone(deciles)
+	slices.Reverse(turned)
+	areas, err = areas.With("turned", area.Meaning{Kind: area.Decile, Worst: area.Highest}, 0, turned)
+	require.NoError(t, err)
+	before, err := funding.Given(areas, "had", sp.GBP)
+	require.NoError(t, err)
+	var outcomes []funding.Outcome
+	for _, column := range []string{"rank", "decile", "turned"} {
+		y, err := funding.NewYardstick(areas, funding.Judging{Before: before, Rank: column})
+		require.NoError(t, err)
+		a, err := funding.Allocate(sp.Pounds(1_000_000), areas, funding.Policy{Formula: funding.Formula{Factors: []funding.Factor{{Column: column, Core20: "2"}}}})
+		require.NoError(t, err)
+		o, err := y.Judge(a)
+		require.NoError(t, err)
+		outcomes = append(outcomes, o)
+	}
+	require.Negative(t, outcomes[0].Concentration.Value)
+	require.Greater(t, outcomes[0].Core20.Value, 0.3)
+	require.Equal(t, outcomes[0], outcomes[1])
+	require.Equal(t, outcomes[0], outcomes[2])
 }
 
 func TestAnOutcomeSaysWhyAnIndexIsMissing(t *testing.T) {

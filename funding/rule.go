@@ -55,7 +55,9 @@ func ruleOf(f Factor, c *area.Column, m *scratch) (rule, error) {
 	case f.ScoreGradient != "":
 		r.kind, number = byScore, f.ScoreGradient
 	case f.Core20 != "":
-		r.kind, number = core20, f.Core20
+		if r.kind, number = core20, f.Core20; c.Kind == area.Decile {
+			r.ranks = 10
+		}
 	}
 	if err := suits(f, r.kind, c); err != nil || r.kind == itself {
 		return r, err
@@ -73,7 +75,9 @@ func suits(f Factor, k ruleKind, c *area.Column) error {
 		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a rule, such as a gradient, as column %s is a %v, of which the largest are the least deprived", f.Column, c.Kind))
 	case k == byDecile && c.Kind != area.Decile && c.Kind != area.Number:
 		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a column of deciles, and %s is a %v", f.Column, c.Kind))
-	case (k == byRank || k == core20) && c.Kind != area.Rank:
+	case k == core20 && !ordinal:
+		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a column of ranks or deciles, and %s is a %v", f.Column, c.Kind))
+	case k == byRank && c.Kind != area.Rank:
 		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a column of ranks, of which it is known how many there are, and %s is a %v", f.Column, c.Kind))
 	case k == byScore && ordinal:
 		return f.invalid(sp.Inconsistent, fmt.Sprintf("must have a column of scores, and %s is a %v", f.Column, c.Kind))

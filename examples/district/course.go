@@ -181,6 +181,9 @@ func (d *district) close(ctx context.Context, service directory.ID) error {
 		if sp.DateOf(c.arrival.At) >= d.today {
 			break
 		}
+		if c.due == 0 { // they wait for a place, or their way is over
+			continue
+		}
 		file, err := d.load(ctx, c)
 		if err != nil {
 			return err

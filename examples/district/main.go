@@ -2,7 +2,7 @@
 // everything of that year that the library can: the directory is read in, contracts say when money
 // ends, people are referred as a simulation draws them, asked for their permission, placed from one
 // waiting list with proofs, and come or stay away. Then indicators and the 25 barriers are counted
-// from the log, a page for the board is written, policies are tried on the people of that same log,
+// from the log, a page for the board is written, that same log is played again under other policies,
 // and one case leaves as FHIR. Each stage prints what it found.
 //
 //	go run ./examples/district
@@ -58,7 +58,7 @@ func parse(args []string, stderr io.Writer) (order, error) {
 	flags.SetOutput(stderr)
 	flags.IntVar(&o.days, "days", 365, "how many `days` are played")
 	flags.Float64Var(&o.weekly, "weekly", 8, "how many `people` are referred in a week, on average")
-	flags.IntVar(&o.pairs, "pairs", 6, "how many `pairs` of runs compare each policy")
+	flags.IntVar(&o.pairs, "pairs", 6, "how many `times` each policy is played")
 	flags.StringVar(&o.seed, "seed", "1", "`text` from which everything is drawn")
 	flags.StringVar(&o.directory, "directory", "", "`path` of a directory of services; empty is that of the invented district")
 	flags.StringVar(&o.out, "out", "", "`folder` to keep the database, the page for the board and the FHIR bundle in; empty keeps nothing")

@@ -20,6 +20,7 @@ type Options struct {
 	Until   Enough  // when to stop before; the zero value is never
 	Level   float64 // of confidence; 0 is 0.95
 	Workers int     // runs at the same time; 0 is 1. Results are the same for any number
+	NoHangs bool    // a replay leaves out [Replayed.Hangs], for which nearly all of its runs are made
 
 	Journal  *Journal       // keeps finished runs, and knows those of before; nil is for nobody
 	Progress func(Progress) // is called after each run, one call at a time; nil is for nobody

@@ -24,7 +24,7 @@ type Replayed struct {
 
 	Luck   []simulation.Luck // of all policies and pairs: what was recorded, and what was drawn
 	Spread []Spread
-	Hangs  []Hang // the most telling kind of luck first; empty if the lab was cancelled
+	Hangs  []Hang // the most telling kind of luck first; empty if the lab was cancelled, or with [Options.NoHangs]
 }
 
 // WhatHappened is the name of that to which the policies of a replay are compared.
@@ -155,7 +155,7 @@ func add(all, more []simulation.Luck) []simulation.Luck {
 	return all
 }
 
-// compare fills in what is known, and on what it hangs unless the lab was cancelled.
+// compare fills in what is known, and on what it hangs unless the lab was cancelled or nobody asks.
 func (r *replay) compare(ctx context.Context) (err error) {
 	if r.out.Again, err = r.trial.compare(1, []int{r.o.Pairs}); err != nil {
 		return err
@@ -173,7 +173,7 @@ func (r *replay) compare(ctx context.Context) (err error) {
 		r.out.Happened.Differences[i].Variance = sp.Known[float64]{} // what happened has none
 	}
 	r.spread()
-	if err = ctx.Err(); err == nil {
+	if err = ctx.Err(); err == nil && !r.o.NoHangs {
 		err = r.hang(ctx)
 	}
 	r.out.Again.Partial, r.out.Happened.Partial = err != nil, err != nil

@@ -109,6 +109,14 @@ func TestReplayShowsHowMuchHangsOnWhatTheLogCannotTell(t *testing.T) {
 	one, err := lab.Replay(t.Context(), s, happened, o)
 	require.NoError(t, err)
 	require.Equal(t, one, r)
+
+	runs := 0
+	o.NoHangs, o.Progress = true, func(lab.Progress) { runs++ }
+	short, err := lab.Replay(t.Context(), s, happened, o)
+	require.NoError(t, err)
+	r.Hangs = nil
+	require.Equal(t, r, short, "the same but for what it hangs on")
+	require.Equal(t, o.Pairs*len(s.Policies), runs)
 }
 
 func TestReplayGoesOnFromAJournal(t *testing.T) {
