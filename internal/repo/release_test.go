@@ -14,9 +14,10 @@ func TestRepoReleaseTagsEveryModuleThatUsersCanFetch(t *testing.T) {
 	if err := exec.Command("git", "rev-parse").Run(); err != nil {
 		t.Skip("these files are no clone of the repository")
 	}
-	out, err := exec.Command("bash", at(".ci/release"), "-n", "v99.0.0").CombinedOutput()
+	out, err := exec.Command("bash", at(".ci/release"), "-n", "v99.0.0", "../bills").CombinedOutput()
 	require.NoError(t, err, string(out))
 	for _, want := range []string{
+		"would run: go run ./internal/sbom -version v99.0.0 -out ../bills",
 		"would run: go -C store/sqlite mod edit -require=" + module + "@v99.0.0",
 		"would run: go test ./internal/repo -run TestRepoPublicSurfaceIsCompatible -baseline v99.0.0",
 		"would run: git tag -a v99.0.0",

@@ -45,16 +45,29 @@ func TestRepoWeightOfARoomIsThatOfTheRoomsOnThePage(t *testing.T) {
 		fmt.Fprintf(&rows, "| `%s` | %s | %s |\n", folder{path: dir}.name(), cmp.Or(strings.Join(rooms, ", "), "none"), strings.Join(others, ", "))
 	}
 	tableOfPage(t, "| a program that imports |", rows.String())
+	page, err := os.ReadFile(at(weightPage))
+	require.NoError(t, err)
+	for _, dir := range entered {
+		if rooms, _ := split(deps[dir], dir); len(rooms) > 0 {
+			require.Regexp(t, "(?m)^- [^:]*`"+regexp.QuoteMeta(dir)+"`[^:]*:", string(page), "%s does not say why it links %v", weightPage, rooms)
+		}
+	}
 }
 
-// split returns the rooms beside that of a package, and the modules of others, that are linked.
+// split returns the rooms beside that of a package, and the modules of others, that are linked. Of a room
+// whose front package is not linked those stand here that are.
 func split(deps []string, dir string) (rooms, others []string) {
 	own, _, _ := strings.Cut(dir, "/")
 	for _, dep := range deps {
 		of, ours := inside(dep)
 		switch room, _, _ := strings.Cut(of, "/"); {
 		case ours && room != own && !slices.Contains(foundation, room):
-			rooms = append(rooms, "`"+room+"`")
+			if whole := slices.Contains(deps, module+"/"+room); whole {
+				of = room
+			}
+			if !strings.Contains(of, "/internal/") {
+				rooms = append(rooms, "`"+of+"`")
+			}
 		case !ours && !standard(dep) && !strings.HasPrefix(dep, "vendor/"):
 			others = append(others, moduleOf(dep))
 		}
