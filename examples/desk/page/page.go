@@ -80,15 +80,18 @@ type Link struct {
 
 // A Frame is what is around every page.
 type Frame struct {
-	Site  string // the name of the scheme
-	Style string // path of the style sheet; empty is /desk.css
-	Who   string // who has signed in
-	Out   string // the path that signs them out
-	Pages []Link
-	Back  Link   // one page up; zero is none
-	Token string // of package gate, for the forms of the page
-	Seen  int64  // version of what is shown, which a form sends back
-	Key   string // by which what a form sends is known again, so that twice pressed saves once
+	Site   string // the name of the scheme
+	Style  string // path of the style sheet; empty is /desk.css
+	Who    string // who has signed in
+	Out    string // the path that signs them out
+	Pages  []Link
+	Back   Link   // one page up; zero is none
+	Token  string // of package gate, for the forms of the page
+	Seen   int64  // version of what is shown, which a form sends back
+	Veil   string // the path that hides names on every page, or shows them again; empty is none
+	Veiled bool   // names are hidden when the page opens
+
+	Key string // by which what a form sends is known again, so that twice pressed saves once
 }
 
 // A View is one of the views of this package.
@@ -158,7 +161,7 @@ func asks(v View) []Form {
 	case Stop:
 		return []Form{v.Form}
 	case Ask:
-		return []Form{v.Form}
+		return []Form{v.Form, v.Other}
 	case People:
 		return []Form{v.Find}
 	}

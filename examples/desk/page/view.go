@@ -325,6 +325,7 @@ type Ask struct {
 	Own         bool   // it is one of a person's own pages
 	Facts       []Fact // to be known before it is answered
 	Form        Form
+	Other       Form // what to say instead, where the question cannot be answered
 	Links       []Link
 }
 

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"bytes"
+	"context"
 	"html"
 	"log/slog"
 	"net/http"
@@ -45,6 +46,12 @@ func newWorld(tb testing.TB, db store.Driver) *world {
 // newWorldIn is one whose desks tell stories in some words.
 func newWorldIn(tb testing.TB, db store.Driver, words page.Words) *world {
 	tb.Helper()
+	return populated(tb, db, words, seed.World)
+}
+
+// populated is a world with the people that a function puts into it.
+func populated(tb testing.TB, db store.Driver, words page.Words, people func(context.Context, *app.Desk) error) *world {
+	tb.Helper()
 	w := &world{t: tb, db: db, desks: map[app.Tenant]*app.Desk{}, now: time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC)}
 	now := func() time.Time { return w.now }
 	for _, tenant := range seed.Tenants {
@@ -53,7 +60,7 @@ func newWorldIn(tb testing.TB, db store.Driver, words page.Words) *world {
 			Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)}, Now: now, Words: site.LibraryWords(words),
 		})
 		require.NoError(tb, err)
-		require.NoError(tb, seed.World(tb.Context(), d))
+		require.NoError(tb, people(tb.Context(), d))
 		w.desks[tenant] = d
 	}
 	keys, err := gate.NewKeys(make([]byte, gate.KeySize))

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -82,4 +83,23 @@ func signIn(v *visit) (answer, error) {
 func signOut(v *visit) (answer, error) {
 	v.site.o.Gate.SignOut(v.w, v.r)
 	return goTo("/"), nil
+}
+
+// veils is the cookie of a browser that hides names when a page opens.
+const veils = "veil"
+
+// veiled reports whether names are hidden when a page opens, for a screen that others see.
+func (v *visit) veiled() bool {
+	c, err := v.r.Cookie(veils)
+	return err == nil && c.Value == "on"
+}
+
+// veil hides names from now on, or shows them again, on this browser until it is closed.
+func veil(v *visit) (answer, error) {
+	value := "off"
+	if v.r.PostFormValue("veil") == "on" {
+		value = "on"
+	}
+	http.SetCookie(v.w, &http.Cookie{Name: veils, Value: value, Path: "/", HttpOnly: true, Secure: !gate.Local(v.r), SameSite: http.SameSiteStrictMode})
+	return goTo(cmp.Or(home(v.By.Role), "/")), nil
 }

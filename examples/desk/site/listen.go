@@ -68,9 +68,23 @@ func talk(v *visit) (answer, error) {
 	for i, c := range f.Fields[4].Choices {
 		f.Fields[4].Choices[i].Chosen = slices.Contains(known, needs.Code(c.Value))
 	}
-	a := show(v.ask(v.say("What did you talk about?"), v.say("Write it down while you remember it."))(f))
+	a := show(v.conversation(f, v.trying()))
 	a.seen = p.Version
 	return a, nil
+}
+
+// conversation asks what was talked about, or that nobody could be reached.
+func (v *visit) conversation(f, other page.Form) page.View {
+	ask := page.Ask{Title: v.say("What did you talk about?"), Text: v.say("Write it down while you remember it."), Form: f, Links: []page.Link{{Text: v.say("Back"), To: v.parent()}}}
+	ask.Other = other
+	return ask
+}
+
+// trying is the form of an attempt that did not reach them.
+func (v *visit) trying() page.Form {
+	return page.Form{To: v.here("/attempts"), Button: v.say("Note that you tried"), Quiet: true, Fields: []page.Field{
+		{Name: "tried", Label: v.say("Could you not reach them? How did you try?"), Choices: choices(v.channel, channels...)},
+	}}
 }
 
 func talked(v *visit) (answer, error) {
@@ -93,16 +107,22 @@ func talked(v *visit) (answer, error) {
 		err = v.desk.Talk(v.r.Context(), v.Acting, v.of(), t)
 	}
 	if err != nil {
-		return v.mend(err, v.talking(), v.ask(v.say("What did you talk about?"), ""))
+		return v.mend(err, v.talking(), func(f page.Form) page.View { return v.conversation(f, v.trying()) })
 	}
 	return goTo(v.here("")), nil
+}
+
+// alarms are what a concern is mostly about. The library knows fifty, which nobody reads through
+// in a hurry: the team that takes it over writes down the rest.
+var alarms = []concern.Reason{
+	concern.SuicidalThoughts, concern.SelfHarm, "domestic-abuse", "physical-abuse", "sexual-abuse", "financial-abuse-risk", "self-neglect", "child-neglect", concern.Unspecified,
 }
 
 // raising is the form of a concern.
 func (v *visit) raising() page.Form {
 	return page.Form{To: v.here("/concerns"), Button: v.say("Raise it now"), Risk: true, Fields: []page.Field{
 		{Name: "kind", Label: v.say("What is it?"), Choices: choices(v.danger, concern.Kinds()...)},
-		{Name: "about", Label: v.say("What is it about?"), Choices: choices(v.about, concern.Reasons()...)},
+		{Name: "about", Label: v.say("What is it about?"), Choices: choices(v.about, alarms...)},
 		{Name: "team", Label: v.say("Which team do you ask to take it over?"), Hint: v.say("Its short name, such as crisis-team. Until it says yes, you hold it.")},
 	}}
 }
@@ -111,7 +131,7 @@ func raise(v *visit) (answer, error) {
 	in := v.input()
 	f := referral.Flagged{
 		Flag: concern.ID("C-" + v.Key), Kind: one(in, "kind", "Say what it is", concern.Kinds()...),
-		Reason: one(in, "about", "Say what it is about", concern.Reasons()...), To: concern.TeamID(in.text("team")),
+		Reason: one(in, "about", "Say what it is about", alarms...), To: concern.TeamID(in.text("team")),
 	}
 	in.check(f.To == "" || sp.ValidID(string(f.To)), "team", "Write the short name of the team, without spaces")
 	err := in.wrong.Err()
@@ -127,9 +147,13 @@ func raise(v *visit) (answer, error) {
 // attempt notes that somebody could not be reached.
 func attempt(v *visit) (answer, error) {
 	in := v.input()
-	channel := one(in, "channel", "Say how you tried", channels...)
-	if err := in.wrong.Err(); err != nil {
-		return answer{}, err
+	channel := one(in, "tried", "Say how you tried", channels...)
+	err := in.wrong.Err()
+	if err == nil {
+		err = v.desk.Attempt(v.r.Context(), v.Acting, v.of(), channel)
 	}
-	return goTo(v.here("/talk")), v.desk.Attempt(v.r.Context(), v.Acting, v.of(), channel)
+	if err != nil {
+		return v.mend(err, v.trying(), func(f page.Form) page.View { return v.conversation(v.talking(), f) })
+	}
+	return goTo(v.here("#story")), nil
 }

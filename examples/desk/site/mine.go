@@ -27,7 +27,7 @@ func (v *visit) mine(m app.Mine, stops page.Form) page.Mine {
 	worker := v.account(string(m.Worker))
 	view := page.Mine{
 		Name: first(m.Name.Reveal()), Worker: worker.Name.Reveal(), Phone: worker.Telephone, Told: v.told(m.Told), Stop: stops,
-		Next: v.say("A link worker will ring you."), Links: []page.Link{{Text: v.say("A copy of everything we keep about you"), To: "/mine/copy"}, {Text: v.say("Ask us to forget you"), To: "/mine/forget"}},
+		Next: v.say("A link worker will ring you."), Links: []page.Link{{Text: v.say("A copy of all we keep about you"), To: "/mine/copy"}, {Text: v.say("Ask us to forget you"), To: "/mine/forget"}},
 	}
 	if view.Worker != "" {
 		view.Next = v.say("%s will be in touch with you.", view.Worker)
@@ -77,7 +77,7 @@ func stopping(v *visit) (answer, error) {
 		Form: page.Form{To: "/mine/stopped", Button: v.say("Yes, stop"), Fields: []page.Field{{Name: "what", Value: what}}},
 	}
 	if what == everything {
-		view.Effects = []string{v.say("Your link worker ends what goes on, and no service is asked any more.")}
+		view.Effects = []string{v.say("Your link worker will end the help. We will ask no one else.")}
 	} else {
 		view.Title = v.say("Do you want us to stop telling others?")
 		effects, err := v.desk.Effects(v.r.Context(), v.By, m.Person, consent.ChoiceID(what))
@@ -98,7 +98,7 @@ func (v *visit) effects(all []subject.Effect, stays []string) (ends, still []str
 		name := v.desk.Service(e.Service)
 		switch e.Then {
 		case subject.Unaffected:
-			still = append(still, v.say("%s knows what it knows for another reason.", name))
+			still = append(still, v.say("%s may know about you in some other way.", name))
 		case subject.NotOffered:
 			ends = append(ends, v.say("We do not ask %s for you.", name))
 		case subject.StopErase:
@@ -125,11 +125,11 @@ func copies(v *visit) (answer, error) {
 	}
 	if v.r.FormValue("file") == "" {
 		n := page.Notice{
-			Title: v.say("A copy of everything"), Text: v.say("We keep %d things about you. The file holds them all.", len(d.Parts)), Own: true,
+			Title: v.say("A copy of all we keep"), Text: v.say("We keep %d things about you. The file holds them all.", len(d.Parts)), Own: true,
 			Links: []page.Link{{Text: v.say("Get the file"), To: "/mine/copy?file=1"}, {Text: v.say("Back"), To: "/mine"}},
 		}
 		if !d.Complete {
-			n.Next = []string{v.say("Somebody looks first whether a part could harm anybody. You hear from us within a month.")}
+			n.Next = []string{v.say("We first check that no part could harm someone. You will hear from us in a month.")}
 		}
 		return show(n), nil
 	}
@@ -146,7 +146,7 @@ func copies(v *visit) (answer, error) {
 
 func forgetting(v *visit) (answer, error) {
 	return show(page.Ask{
-		Title: v.say("Ask us to forget you?"), Text: v.say("Your link worker ends what goes on and then deletes everything about you. It cannot be undone."), Own: true,
+		Title: v.say("Ask us to forget you?"), Text: v.say("Your link worker will end the help, and then wipe all that we hold about you. This cannot be undone."), Own: true,
 		Form:  page.Form{To: "/mine/forget", Button: v.say("Yes, forget me")},
 		Links: []page.Link{{Text: v.say("No, leave it as it is"), To: "/mine"}},
 	}), nil

@@ -23,11 +23,11 @@ func (v *visit) problem(ctx context.Context, err error) answer {
 	case errors.Is(err, app.ErrStale):
 		return v.stale(ctx)
 	case isRefused && errors.Is(err, sp.ErrDenied), !isRefused && errors.Is(err, sp.ErrDenied):
-		return v.notice(http.StatusForbidden, v.say("You may not see or do this"), v.say("It is for whoever works with the person. If you need to, to keep somebody safe, ring your lead."))
+		return v.notice(http.StatusForbidden, v.say("You may not see or do this"), v.denied())
 	case isRefused:
 		return v.notice(http.StatusConflict, v.say("This cannot be done as things stand"), v.refusal(refused))
 	case errors.Is(err, sp.ErrNotFound):
-		return v.notice(http.StatusNotFound, v.say("There is no such page"), v.say("Check the address. What you may not know of is not there either."))
+		return v.notice(http.StatusNotFound, v.say("There is no such page"), v.say("Check the address. What is not for you is not shown here."))
 	case errors.Is(err, sp.ErrConflict), errors.Is(err, sp.ErrExists):
 		return v.stale(ctx)
 	}
@@ -36,6 +36,14 @@ func (v *visit) problem(ctx context.Context, err error) answer {
 	}
 	v.log(err)
 	return v.down(err)
+}
+
+// denied says for whom a page is, and what to do. Who has no lead is not told to ring one.
+func (v *visit) denied() string {
+	if v.By.Role == sp.RolePerson || v.By.Role == sp.RoleProvider {
+		return v.say("It is for someone else. If you need help with it, ring the link worker.")
+	}
+	return v.say("It is for whoever works with the person. If you need to, to keep somebody safe, ring your lead.")
 }
 
 // down is the page for when the database does not answer.
@@ -69,7 +77,7 @@ func (v *visit) stale(ctx context.Context) answer {
 
 // notice says one thing.
 func (v *visit) notice(status int, title, text string) answer {
-	n := page.Notice{Title: title, Text: text, Links: []page.Link{{Text: v.say("Back to the beginning"), To: "/"}}}
+	n := page.Notice{Title: title, Text: text, Own: v.By.Role == sp.RolePerson, Links: []page.Link{{Text: v.say("Back to the start"), To: "/"}}}
 	if v.r.Method == http.MethodPost {
 		n.Kept = v.kept()
 	}
@@ -88,8 +96,8 @@ func (s *Site) Refuse(w http.ResponseWriter, r *http.Request, status int) {
 	}
 	said, ok := map[int][2]string{
 		http.StatusUnauthorized:          {v.say("Sign in again"), v.say("Your day here has ended. What you wrote is not saved: copy it, sign in, and send it again.")},
-		http.StatusForbidden:             {v.say("You may not see or do this"), v.say("It is for another role, or the page was opened too long ago. Go back to the beginning and try again.")},
-		http.StatusNotFound:              {v.say("There is no such page"), v.say("Check the address. What you may not know of is not there either.")},
+		http.StatusForbidden:             {v.say("You may not see or do this"), v.say("It is for someone else, or the page was open for too long. Go back to the start and try again.")},
+		http.StatusNotFound:              {v.say("There is no such page"), v.say("Check the address. What is not for you is not shown here.")},
 		http.StatusGone:                  {v.say("This link has ended"), v.say("Ask for a new one; it goes to the address that we hold. Nothing was changed.")},
 		http.StatusTooManyRequests:       {v.say("Please wait a minute"), v.say("There were too many requests from you. Nothing is lost: try again in a minute.")},
 		http.StatusRequestEntityTooLarge: {v.say("That was too much"), v.say("Write less, and send it again.")},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,9 @@ var (
 	nos    = []string{reason.NoCapacity, reason.NotEligible, reason.NotSuitable, reason.NoAppointment, reason.ServiceDeclined}
 	causes = []session.Cause{session.Anxiety, session.NoTransport, session.Cost, session.Illness, session.Refusal, session.UnknownCause}
 	wishes = []string{"born", "address"}
+	stops  = []string{
+		reason.PersonsChoice, reason.NoLongerNeeded, reason.Illness, reason.Moved, reason.NoTransport, reason.TooDear, reason.NotReached, reason.NotSuitable, reason.ServiceDeclined,
+	}
 )
 
 // asked is the placement that a provider is asked about.
@@ -99,6 +103,25 @@ func (v *visit) cause(c session.Cause) string {
 	}, c)
 }
 
+// unable is why a service says no, in its own words.
+func (v *visit) unable(code string) string {
+	return of(v, map[string]string{
+		reason.NoCapacity: "We are full", reason.NotEligible: "We are for others: by age, area or group", reason.NotSuitable: "It would not be right for them",
+		reason.NoAppointment: "We have no free time just now", reason.ServiceDeclined: "We cannot, for a reason of our own",
+	}, code)
+}
+
+// stopped is what a service says of an end before the planned one, and then why.
+const stopped needs.Outcome = "stopped"
+
+func (v *visit) stopping(code string) string {
+	return of(v, map[string]string{
+		reason.PersonsChoice: "They did not want to go on", reason.NoLongerNeeded: "They do not need it any more", reason.Illness: "They are ill", reason.Moved: "They moved away",
+		reason.NoTransport: "They cannot get here", reason.TooDear: "It costs too much for them", reason.NotReached: "We do not hear from them",
+		reason.NotSuitable: "It is not right for them", reason.ServiceDeclined: "We cannot go on",
+	}, code)
+}
+
 // replying is the form of an answer.
 func (v *visit) replying() page.Form {
 	return page.Form{To: v.theirs("/answer"), Button: v.say("Send your answer"), Fields: []page.Field{
@@ -106,7 +129,7 @@ func (v *visit) replying() page.Form {
 			{Value: "yes", Text: v.say("Yes, they can come")}, {Value: "later", Text: v.say("Not yet, from a day on")}, {Value: "no", Text: v.say("No, we cannot")},
 		}},
 		{Name: "from", Label: v.say("If not yet: from which day?"), Hint: v.say("Day, month and year, such as 1 5 2027")},
-		{Name: "why", Label: v.say("If no: why?"), Choices: choices(v.because, nos...)},
+		{Name: "why", Label: v.say("If no: why?"), Choices: choices(v.unable, nos...)},
 	}}
 }
 
@@ -200,16 +223,20 @@ func came(v *visit) (answer, error) {
 // finishing is the form by which a service says that it is over.
 func (v *visit) finishing() page.Form {
 	return page.Form{To: v.theirs("/done"), Button: v.say("It is over"), Quiet: true, Fields: []page.Field{
-		{Name: "outcome", Label: v.say("How did it go?"), Hint: v.say("Their link worker is told. Say so when they come no more."), Choices: choices(v.outcome, outcomes...)},
+		{Name: "outcome", Label: v.say("How did it go?"), Hint: v.say("Their link worker is told. Say so when they come no more."), Choices: append(choices(v.outcome, outcomes...), page.Choice{Value: string(stopped), Text: v.say("It stopped before the end"), Hint: v.say("you say why")})},
+		{Name: "why", Label: v.say("If it stopped: why?"), Hint: v.say("Nobody is blamed. It helps us to find what fits."), Choices: choices(v.stopping, stops...)},
 	}}
 }
 
 // done ends a placement, as its provider says.
 func done(v *visit) (answer, error) {
 	in := v.input()
-	o := one(in, "outcome", "Say how it went", outcomes...)
+	how := app.Done{Result: needs.Result{Outcome: one(in, "outcome", "Say how it went", append(slices.Clone(outcomes), stopped)...)}}
+	if how.Result.Outcome == stopped {
+		how = app.Done{Why: reason.Because(one(in, "why", "Say why it stopped", stops...))}
+	}
 	return v.answering(v.finishing(), func(_ app.Question, f page.Form) page.View { return page.Ask{Title: v.say("Is it over?"), Form: f} }, in.wrong.Err(), func() error {
-		return v.desk.Finish(v.r.Context(), v.Acting, v.asked(), app.Done{Result: needs.Result{Outcome: o}})
+		return v.desk.Finish(v.r.Context(), v.Acting, v.asked(), how)
 	})
 }
 

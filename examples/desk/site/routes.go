@@ -20,6 +20,7 @@ func forEverybody() []route {
 		{"GET", "/{$}", everybody, door},
 		{"POST", "/signin", everybody, signIn},
 		{"POST", "/signout", everybody, signOut},
+		{"POST", "/veil", everybody, veil},
 	}
 }
 

@@ -163,6 +163,9 @@ func (v *visit) frame(a answer) (page.Frame, error) {
 		return f, err
 	}
 	f.Site, f.Who, f.Out = v.desk.Scheme.Name, v.name(v.By.ID), "/signout"
+	if f.Who != "" {
+		f.Veil, f.Veiled = "/veil", v.veiled()
+	}
 	if role := v.role(v.By.Role); f.Who != "" && role != "" {
 		f.Who += ", " + role
 	}

@@ -144,3 +144,12 @@ func TestSiteTakesMiaThroughACrisisAndAHandOver(t *testing.T) {
 	lena.open(h).sees("Refused before: No room", "1 of 3").follow("Take them yourself").press("Take them yourself", nil).sees("Everybody has somebody")
 	lena.open("/team").sees("Ben Brook")
 }
+
+func TestSiteHidesNamesOnEveryPageForAScreenThatOthersSee(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	ann := w.as("sandholme/ann").sees("<title>Start with ")
+	ann.press("Hide names on every page", nil).sees("<title>Names are hidden - Sandholme Link</title>", `id="veil" checked`)
+	ann.open("/people/"+w.seeded("Moon")).sees("<title>Names are hidden", `id="veil" checked`, `<span class="name">June Moon</span>`)
+	ann.press("Show names again", nil).sees("<title>Start with ", `id="veil" autocomplete`)
+	require.NotContains(t, w.browser().open("/").page, "Hide names on every page", "who has not signed in sees no names")
+}

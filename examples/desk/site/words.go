@@ -15,7 +15,6 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
-	"github.com/socialprescribing/sp/referral/words"
 	"github.com/socialprescribing/sp/referral/worklist"
 )
 
@@ -133,8 +132,11 @@ func (v *visit) danger(k concern.Kind) string {
 }
 
 func (v *visit) about(r concern.Reason) string {
-	said := words.Of(v.site.words, r)
-	return strings.TrimSuffix(v.sentence(said), ".")
+	return of(v, map[concern.Reason]string{
+		concern.SuicidalThoughts: "Thoughts of suicide", concern.SelfHarm: "Self-harm", "domestic-abuse": "Abuse at home", "physical-abuse": "Somebody hurts them",
+		"sexual-abuse": "Sexual abuse", "financial-abuse-risk": "Somebody takes their money", "self-neglect": "They neglect themself", "child-neglect": "A child is not looked after",
+		concern.Unspecified: "Something else, or not said yet",
+	}, r)
 }
 
 // label is what a field is called where its form is not there.
