@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp/evaluation"
@@ -22,9 +23,8 @@ func board(v *visit) (answer, error) {
 	for _, x := range f.Headlines {
 		view.Headlines = append(view.Headlines, v.headline(x))
 	}
-	if len(view.Headlines) > 0 {
-		h := view.Headlines[0]
-		view.Title = h.Name + ": " + h.Value
+	if i := slices.IndexFunc(f.Headlines, evaluation.Figure.Defined); i >= 0 { // what one cannot tell is no finding
+		view.Title = view.Headlines[i].Name + ": " + view.Headlines[i].Value
 	}
 	for _, t := range f.Tables {
 		table, err := v.table(t)

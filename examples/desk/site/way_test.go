@@ -147,9 +147,9 @@ func TestSiteTakesMiaThroughACrisisAndAHandOver(t *testing.T) {
 
 func TestSiteHidesNamesOnEveryPageForAScreenThatOthersSee(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	ann := w.as("sandholme/ann").sees("<title>Start with ")
+	ann := w.as("sandholme/ann").sees("<title>Somebody new ")
 	ann.press("Hide names on every page", nil).sees("<title>Names are hidden - Sandholme Link</title>", `id="veil" checked`)
 	ann.open("/people/"+w.seeded("Moon")).sees("<title>Names are hidden", `id="veil" checked`, `<span class="name">June Moon</span>`)
-	ann.press("Show names again", nil).sees("<title>Start with ", `id="veil" autocomplete`)
+	ann.press("Show names again", nil).sees("<title>Somebody new ", `id="veil" autocomplete`)
 	require.NotContains(t, w.browser().open("/").page, "Hide names on every page", "who has not signed in sees no names")
 }
