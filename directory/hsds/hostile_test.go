@@ -1,11 +1,13 @@
 package hsds_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
@@ -50,3 +52,59 @@ func TestReadTablesTakesLittleMemoryForTablesThatAreMeantToDoHarm(t *testing.T) 
 func BenchmarkHostile(b *testing.B) { importertest.Harm(b, importertest.Documents(), readDocument) }
 
 func BenchmarkHostileTables(b *testing.B) { importertest.Harm(b, importertest.Tables(), readTable) }
+
+// A megabyte of names would be a hundred megabytes of services.
+func TestReadJSONMakesNoMoreRecordsThanAnInputHasRoomFor(t *testing.T) {
+	const each = 20_000
+	for _, list := range []string{"services", "organizations", "locations"} {
+		t.Run(list, func(t *testing.T) {
+			var text strings.Builder
+			text.WriteString(`{"` + list + `":[{"name":"a"}`)
+			for i := range each - 1 {
+				fmt.Fprintf(&text, `,{"name":"%d"}`, i)
+			}
+			text.WriteString("]}")
+			made := func(o feed.Options) (int, []sp.Issue) {
+				c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(text.String()), "x.json", o)
+				require.NoError(t, err)
+				return len(c.Services) + len(c.Organisations) + len(c.Places), issues
+			}
+			n, issues := made(feed.Options{Feed: "x"})
+			require.Less(t, n, 10_000)
+			require.Greater(t, n, 1_000)
+			require.Equal(t, each-n, importertest.Codes(issues)["error no-room"], "each that is not made is counted")
+			more, _ := made(feed.Options{Feed: "x", Room: 32})
+			require.Greater(t, more, n)
+			all, issues := made(feed.Options{Feed: "x", Room: -1})
+			require.Equal(t, each, all)
+			require.Zero(t, importertest.Codes(issues)["error no-room"])
+		})
+	}
+}
+
+// What is told once more needs no room, so it still completes what is there.
+func TestReadJSONCompletesRecordsWhereNoneHasRoomAnyMore(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(`{"services":[{"id":"first","name":"Tea"}`)
+	for i := range 20_000 {
+		fmt.Fprintf(&text, `,{"name":"%d"}`, i)
+	}
+	text.WriteString(`,{"id":"first","name":"Tea","description":"Every Tuesday."}]}`)
+	c, _, err := hsds.ReadJSON(t.Context(), strings.NewReader(text.String()), "x.json", feed.Options{Feed: "x"})
+	require.NoError(t, err)
+	require.Equal(t, "Every Tuesday.", c.Services[0].Description)
+}
+
+// Where records clash for which there is no room, none is believed all the same.
+func TestReadJSONBelievesNoneOfRecordsThatClashWhereNoneHasRoomAnyMore(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(`{"services":[{"id":"cake","name":"Cake","organization_id":"O1"}],"organizations":[{"id":"O1","name":"Hall Trust"}`)
+	for i := range 20_000 {
+		fmt.Fprintf(&text, `,{"name":"%d"}`, i)
+	}
+	text.WriteString(`,{"id":"O1","name":"Bristol Club"}]}`)
+	c, issues, err := hsds.ReadJSON(t.Context(), strings.NewReader(text.String()), "x.json", feed.Options{Feed: "x"})
+	require.NoError(t, err)
+	require.Empty(t, c.Services[0].Organisation)
+	require.NotZero(t, importertest.Codes(issues)["error no-room"])
+}

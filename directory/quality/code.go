@@ -133,6 +133,7 @@ var codes = []Code{
 	{"invalid-json", Unused, "a record is not JSON"},
 	{"no-directory", Unused, "a file or folder that is no directory, or needs a mapping"},
 	{"no-record", Unused, "something that has no identifier and no name, or says nothing"},
+	{"no-room", Unused, "a record for which so small an input has no room"},
 	{"not-a-record", Unused, "something that is no JSON object"},
 	{"not-csv", Unused, "the file holds something else than a table"},
 	{"not-imported", Unused, "there is no place for it"},

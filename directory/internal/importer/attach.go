@@ -265,6 +265,10 @@ func (im *Importer) attach(kind table, o *Object) {
 		im.report(sp.Error, o.record.source, "", "too-many", "belongs to a record that has 1,000 parts of its kind; it is not used")
 		return
 	}
+	if !im.room.take(kind.room()) {
+		im.noRoom(o.record.source, "")
+		return
+	}
 	n, placed := w.add(kind, o)
 	if !placed {
 		im.report(sp.Note, o.record.source, "", "not-imported", "there is no place for it where it belongs; it is kept as it is")

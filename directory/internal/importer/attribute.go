@@ -338,6 +338,10 @@ func (im *Importer) term(o *Object) {
 		im.report(sp.Error, source, "id", "duplicate-id", "another term has the same id and says something else; the first is used")
 		return
 	}
+	if !im.room.take(roomOfTerm) {
+		im.noRoom(source, "")
+		return
+	}
 	im.terms[im.local(source)] = t
 	if o.states() {
 		im.once("terms", func() {

@@ -101,7 +101,10 @@ func (im *Importer) separate() map[recordKey]bool {
 			continue
 		}
 		lost[key] = true
-		for _, i := range e.variants {
+		for n, i := range e.variants {
+			if n > 0 && i == e.variants[n-1] {
+				continue // one for which there was no room
+			}
 			switch key.kind {
 			case organisations:
 				o := &im.catalogue.Organisations[i]
@@ -182,7 +185,10 @@ func (im *Importer) keepVenue(v directory.Venue) {
 	if err != nil {
 		return // it holds nothing that JSON cannot
 	}
-	for _, i := range e.variants {
+	for n, i := range e.variants {
+		if n > 0 && i == e.variants[n-1] {
+			continue
+		}
 		s := &im.catalogue.Services[i]
 		s.Extra = merged(s.Extra, directory.Extra{"service_at_locations." + called: said}, "")
 	}

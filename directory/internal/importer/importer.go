@@ -64,6 +64,7 @@ type Importer struct {
 	hidden          map[directory.ID]directory.Shown // places of which a service there says so
 
 	tally
+	room     allowance
 	ids      [64]directory.ID // made last, by the marks of identifiers: rows name one record again and again
 	prefix   string           // of all IDs of the feed
 	done     int
@@ -112,7 +113,7 @@ func New(ctx context.Context, o feed.Options, name string) *Importer {
 	return &Importer{
 		ctx: ctx, options: o, file: name, prefix: string(directory.NewID(o.Feed, "")), records: map[recordKey]*entry{}, venues: map[directory.ID]int{}, sals: map[string]venueRef{},
 		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, parts: map[partOf]int{},
-		hiddenBy: map[directory.ID]directory.Shown{}, hidden: map[directory.ID]directory.Shown{}, tally: tally{counts: map[issueKind]*sp.Issue{}},
+		hiddenBy: map[directory.ID]directory.Shown{}, hidden: map[directory.ID]directory.Shown{}, tally: tally{counts: map[issueKind]*sp.Issue{}}, room: newAllowance(o.Room),
 	}
 }
 
@@ -240,12 +241,17 @@ func (im *Importer) newEntry() *entry {
 // mostTellings bounds in how many ways one record is told.
 const mostTellings = 200
 
-// meet returns the entry of a record, and whether it has told the same before.
+// meet returns the entry of a record, and whether nothing more is to be made of it: it
+// has told the same before, or there is no room for it.
 // That is usual where records are nested in others; as a record of its own it is
 // a fault of the feed, by which a walker sees that pages overlap.
 func (im *Importer) meet(kind recordKind, r *Object, id directory.ID, top bool) (e *entry, again bool) {
 	e = im.records[recordKey{kind, id}]
 	if e == nil {
+		if !im.room.take(kind.room()) {
+			im.noRoom(r.record.source, "")
+			return nil, true
+		}
 		e = im.newEntry()
 		e.source, e.file, e.line = r.record.source, im.file, im.line
 		e.told, e.variants = e.first[:0], e.variant[:0] // most records are told once

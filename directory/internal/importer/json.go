@@ -58,6 +58,8 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 		if !im.parsedTo(t, im.decodable(s, raw), s.marks) {
 			continue
 		}
+		im.room.read(len(t.source))
+		im.room.take(roomOfValue * len(t.nodes))
 		if im.options.IDs == feed.PageIDs && s.page != page {
 			page = s.page
 			im.page = hashOf(t.canonical(nil, 0))[:12]

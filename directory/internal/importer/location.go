@@ -79,6 +79,9 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 		im.noRecord()
 		return ""
 	}
+	if im.turnedAway(places, o) {
+		return ""
+	}
 	r := o.alone()
 	lat := r.peek("latitude") // of which 0 says that there is none
 	if somewhere := strings.Trim(lat, "0.") != "" && !isNullWord(lat); !somewhere && !im.isRecord(r, "address_1", "addresses", "physical_addresses") {

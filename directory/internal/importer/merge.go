@@ -34,8 +34,14 @@ func put[T directory.Organisation | directory.Service | directory.Place](im *Imp
 		}
 		im.report(sp.Error, e.source, "id", "duplicate-id", "another record of this feed has the same id and is something else; neither is believed to be what others refer to")
 	}
+	if n := len(e.variants); n > 0 && !im.room.take(kindOf(told).room()) {
+		im.noRoom(e.source, "id")
+		e.variants = append(e.variants, e.variants[n-1]) // none of them is believed all the same
+		return
+	}
 	e.variants = append(e.variants, len(*all))
-	*all, *of = append(roomy(*all), *told), append(*of, e)
+	*all = append(roomier(*all, im.room.left/kindOf(told).room()), *told)
+	*of = append(*of, e)
 }
 
 // roomy returns s with room for one more. It doubles what is full, where append
@@ -45,6 +51,15 @@ func roomy[T any](s []T) []T {
 		return s
 	}
 	return slices.Grow(s, max(16, len(s)))
+}
+
+// roomier returns s with room for one more, and for hardly more than so many, since no
+// more will come unless more is read.
+func roomier[T any](s []T, most int) []T {
+	if len(s) < cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(16, len(s)/4, min(len(s), most+1)))
 }
 
 // samePlace is how far apart two points of one place may be: feeds round them.

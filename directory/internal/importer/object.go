@@ -292,6 +292,9 @@ func (o *Object) list(field string) []*Object {
 		if objects, _ := o.t.count(j + 1); objects > mostParts {
 			o.report(sp.Error, field, "too-many", "has more than 1,000 parts; none of them is used")
 			return nil
+		} else if !o.im.room.take(objects * tables[field].room()) {
+			o.im.noRoom(o.record.source, o.path()+field)
+			return nil
 		}
 	}
 	return o.objects(field)

@@ -39,6 +39,9 @@ func (im *Importer) organisation(o *Object, top bool) directory.ID {
 		im.noRecord()
 		return ""
 	}
+	if im.turnedAway(organisations, o) {
+		return ""
+	}
 	r := o.alone()
 	if !im.isRecord(r) {
 		return ""
@@ -97,6 +100,9 @@ func (o *Object) or(field, other string) string {
 func (im *Importer) service(o *Object, organisation directory.ID, top bool) directory.ID {
 	if !o.has("id", "name") {
 		im.noRecord()
+		return ""
+	}
+	if im.turnedAway(services, o) {
 		return ""
 	}
 	r := o.alone()

@@ -261,6 +261,7 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		im.pool.release()
 		im.line = row.Line
 		table.fields = im.fitted(table, row.Fields)
+		im.room.read(sizeOf(row.Fields))
 		each(table)
 	}
 	for _, issue := range f.Issues.List() {
@@ -272,6 +273,15 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		im.report(issue.Severity, issue.Record, issue.Field, issue.Code, issue.Detail)
 	}
 	return nil
+}
+
+// sizeOf returns how many bytes a row has with what parts its fields.
+func sizeOf(fields []string) int {
+	n := len(fields)
+	for _, f := range fields {
+		n += len(f)
+	}
+	return n
 }
 
 // own calls the identifier and the name of records so, where a table calls them by what

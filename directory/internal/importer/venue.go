@@ -34,6 +34,10 @@ func (im *Importer) venueAt(o *Object, service, place directory.ID, top bool) {
 		im.hidden[place] = shown.Stricter(im.hidden[place])
 	}
 	id := directory.VenueID(service, place)
+	if im.venueIs(id) < 0 && !im.room.has(roomOfVenue) {
+		im.noRoom(r.record.source, "")
+		return
+	}
 	if im.sameVenue(r, id, top) {
 		return
 	}
@@ -82,6 +86,7 @@ func (im *Importer) sameVenue(r *Object, id directory.ID, top bool) bool {
 	first, known := im.sals[local]
 	switch {
 	case !known:
+		im.room.take(roomOfVenueID)
 		im.sals[local] = venueRef{id: id, digest: r.record.digest, top: top}
 	case first.id == id && first.digest == r.record.digest:
 		if top && first.top {
@@ -121,9 +126,14 @@ func (o *Object) nestedLocation() *Object {
 }
 
 func (im *Importer) addVenue(v directory.Venue) {
+	if !im.room.take(roomOfVenue) {
+		im.noRoom(v.Provenance.SourceID, "")
+		return
+	}
 	im.venues[v.ID] = len(im.catalogue.Venues)
-	im.catalogue.Venues = append(roomy(im.catalogue.Venues), v)
-	im.ofVenues = append(roomy(im.ofVenues), entry{source: v.Provenance.SourceID, file: im.file, line: im.line})
+	most := im.room.left / roomOfVenue
+	im.catalogue.Venues = append(roomier(im.catalogue.Venues, most), v)
+	im.ofVenues = append(roomier(im.ofVenues, most), entry{source: v.Provenance.SourceID, file: im.file, line: im.line})
 }
 
 // repeated adds to a venue what another record says about it: the schedules, and

@@ -247,16 +247,16 @@ func Beside(table, rows string) fstest.MapFS {
 	return Folder("services.csv", "id,name,status\n1,Choir,active\n", "locations.csv", "id,name,latitude,longitude\n1,Hall,54,-2\n", table+".csv", rows)
 }
 
-// What reading may cost, for each byte of the input and for each record or part
-// that is made of it: a service without a name takes as much room as any. Held is what
-// is alive at any time while it is read.
+// What reading may cost, for each byte of the input, and for what it allocates also for
+// each record or part that is made of it. Held is what is alive at any time while it is
+// read: with what is held anyway it is 20 bytes for each byte of a megabyte.
 const (
-	heldPerByte, heldPerThing           = 20, 4 << 10 // of which half is a list that is being moved
+	heldPerByte                         = 16
 	allocatedPerByte, allocatedPerThing = 50, 8 << 10
 
-	// How tables are to be read is found out by a sample of them, and what one record
-	// says is compared with what others said of it, up to a limit, and a thousand issues
-	// of each kind are kept: so much is allowed for any input.
+	// Records take some room whatever is read, how tables are to be read is found out by a
+	// sample of them, what one record says is compared with what others said of it, up to a
+	// limit, and a thousand issues of each kind are kept: so much is allowed for any input.
 	heldAnyway, allocatedAnyway, objectsAnyway = 1 << 22, 5 << 22, 40_000
 )
 
@@ -275,7 +275,7 @@ func Bounded(t *testing.T, size int, kinds []Hostile, read func(tb testing.TB, t
 			if kind.terms != "" {
 				whole.things += strings.Count(kind.Of(size), kind.terms)
 			}
-			if n := size*heldPerByte + whole.things*heldPerThing + heldAnyway; tier.Now() == tier.Long && whole.bytes > n { // else it cannot be alive
+			if n := size*heldPerByte + heldAnyway; tier.Now() == tier.Long && whole.bytes > n { // else it cannot be alive
 				if most := least(t, kind.Of(size), read); most > n {
 					t.Errorf("holds %d bytes at its height, of %d read, of which it made %d records and parts: more than %d", most, size, whole.things, n)
 				}

@@ -1,0 +1,109 @@
+package importer
+
+import (
+	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
+)
+
+// What a record or a part takes at most, in bytes: itself, the list of its kind while that
+// is moved, and what is noted of it.
+const (
+	roomOfService      = 2800
+	roomOfOrganisation = 1300
+	roomOfPlace        = 1900
+	roomOfVenue        = 1500
+	roomOfVenueID      = 200
+	roomOfTerm         = 400
+	roomOfSchedule     = 600
+	roomOfPart         = 200 // of any other kind
+	roomOfValue        = 20  // of JSON, while it is read
+)
+
+// freely is how much the records of any feed may take, and perByte how much they may take
+// beyond for each of its bytes where its options do not say.
+const (
+	freely  = 4 << 20
+	perByte = 16
+)
+
+// An allowance is what the records of a feed may take still. It grows with what is read: a
+// service of a few bytes becomes a kilobyte, so that a megabyte of them would be a
+// hundred.
+type allowance struct {
+	left    int
+	perByte int // negative if it has no bound
+}
+
+func newAllowance(asked int) allowance {
+	if asked == 0 {
+		asked = perByte
+	}
+	return allowance{freely, asked}
+}
+
+// read makes the room for so many bytes more that were read.
+func (r *allowance) read(bytes int) { r.left += bytes * max(0, r.perByte) }
+
+// has reports whether there is room for so many bytes.
+func (r *allowance) has(bytes int) bool { return r.perByte < 0 || r.left >= bytes }
+
+// take takes so many bytes, and reports whether there was room for them.
+func (r *allowance) take(bytes int) bool {
+	if !r.has(bytes) {
+		return false
+	}
+	r.left -= bytes
+	return true
+}
+
+// kindOf returns the kind of a record.
+func kindOf(record any) recordKind {
+	switch record.(type) {
+	case *directory.Service:
+		return services
+	case *directory.Place:
+		return places
+	default:
+		return organisations
+	}
+}
+
+// room returns what a record takes.
+func (k recordKind) room() int {
+	switch k {
+	case services:
+		return roomOfService
+	case places:
+		return roomOfPlace
+	default:
+		return roomOfOrganisation
+	}
+}
+
+// room returns what a part of a table takes.
+func (t table) room() int {
+	switch t {
+	case tableSchedules, tableRegular, tableHolidays:
+		return roomOfSchedule
+	default:
+		return roomOfPart
+	}
+}
+
+// turnedAway reports whether there is no room for a record that was not told before.
+func (im *Importer) turnedAway(kind recordKind, o *Object) bool {
+	if im.room.has(kind.room()) {
+		return false
+	}
+	source := o.peek("id")
+	if source != "" && im.records[recordKey{kind, im.id(source)}] != nil {
+		return false
+	}
+	im.noRoom(source, "")
+	return true
+}
+
+// noRoom reports what is not used because so small an input has too many records.
+func (im *Importer) noRoom(record, field string) {
+	im.report(sp.Error, record, field, "no-room", "there are too many records for so few bytes; this one is not used, unless the options give more room")
+}
