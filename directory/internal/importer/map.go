@@ -118,6 +118,8 @@ func (o *Object) wrapped(kind table) bool {
 		k := t.nodes[j+1].kind
 		if field := t.text(j); wrappers[field] && (k == list || k == object) || tables[field] == kind && k == object {
 			return true
+		} else if kind == tableOrganisations && isMain(tables[field]) && t.holdsRecords(j+1) {
+			return true // what has no name is no organisation, and what stands in it is of nobody
 		}
 	}
 	return false
