@@ -108,3 +108,25 @@ func TestReadJSONBelievesNoneOfRecordsThatClashWhereNoneHasRoomAnyMore(t *testin
 	require.Empty(t, c.Services[0].Organisation)
 	require.NotZero(t, importertest.Codes(issues)["error no-room"])
 }
+
+// Places are read before services, and say less.
+func TestReadTablesMakesRoomForAllTablesOfAFolderAtOnce(t *testing.T) {
+	var places, services strings.Builder
+	places.WriteString("id,name,latitude,longitude\n")
+	services.WriteString("id,name,location_id,description\n")
+	for i := range 8_000 {
+		fmt.Fprintf(&places, "%d,Hall %[1]d,54,-2\n", i)
+	}
+	services.WriteString("1,Tea,1," + strings.Repeat("Come and have tea. ", 100_000) + "\n")
+	folder := importertest.Folder("locations.csv", places.String(), "services.csv", services.String())
+	c, issues, err := hsds.ReadTables(t.Context(), folder, feed.Options{Feed: "x"})
+	require.NoError(t, err)
+	require.Len(t, c.Places, 8_000)
+	require.Zero(t, importertest.Codes(issues)["error no-room"])
+
+	delete(folder, "services.csv")
+	c, issues, err = hsds.ReadTables(t.Context(), folder, feed.Options{Feed: "x"})
+	require.NoError(t, err)
+	require.Equal(t, 8_000-len(c.Places), importertest.Codes(issues)["error no-room"], "so few bytes have no room for as many places")
+	require.NotEqual(t, 8_000, len(c.Places))
+}

@@ -65,6 +65,7 @@ type Importer struct {
 
 	tally
 	room     allowance
+	foreseen bool             // whether there is room for all that is read already
 	ids      [64]directory.ID // made last, by the marks of identifiers: rows name one record again and again
 	prefix   string           // of all IDs of the feed
 	done     int

@@ -58,8 +58,6 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 		if !im.parsedTo(t, im.decodable(s, raw), s.marks) {
 			continue
 		}
-		im.room.read(len(t.source))
-		im.room.take(roomOfValue * len(t.nodes))
 		if im.options.IDs == feed.PageIDs && s.page != page {
 			page = s.page
 			im.page = hashOf(t.canonical(nil, 0))[:12]
@@ -87,6 +85,8 @@ func (im *Importer) parsedTo(t *tree, text string, marks int) bool {
 		im.report(sp.Error, "", "", "invalid-json", err.Error())
 		return false
 	}
+	im.room.read(len(text))
+	im.room.take(roomOfValue * len(t.nodes))
 	if t.lenient {
 		im.report(sp.Note, "", "", "json-form", "is JSON but for a comma behind the last of a list, or a number such as NaN, which is nothing")
 	}

@@ -75,11 +75,7 @@ func (im *Importer) nestedPlace(r, location *Object, service directory.ID) {
 
 // location takes a place.
 func (im *Importer) location(o *Object, top bool) directory.ID {
-	if !o.has("id", "name", "latitude", "address_1", "addresses", "physical_addresses") {
-		im.noRecord()
-		return ""
-	}
-	if im.turnedAway(places, o) {
+	if !im.takes(places, o, "id", "name", "latitude", "address_1", "addresses", "physical_addresses") {
 		return ""
 	}
 	r := o.alone()

@@ -35,11 +35,7 @@ func (im *Importer) identify(r *Object) string {
 
 // organisation takes an organisation with its locations and services.
 func (im *Importer) organisation(o *Object, top bool) directory.ID {
-	if !o.has("id", "name") {
-		im.noRecord()
-		return ""
-	}
-	if im.turnedAway(organisations, o) {
+	if !im.takes(organisations, o, "id", "name") {
 		return ""
 	}
 	r := o.alone()
@@ -98,11 +94,7 @@ func (o *Object) or(field, other string) string {
 // service takes a service and its venues. The organisation is that which it is
 // nested in, if any.
 func (im *Importer) service(o *Object, organisation directory.ID, top bool) directory.ID {
-	if !o.has("id", "name") {
-		im.noRecord()
-		return ""
-	}
-	if im.turnedAway(services, o) {
+	if !im.takes(services, o, "id", "name") {
 		return ""
 	}
 	r := o.alone()

@@ -1,6 +1,10 @@
 package importer
 
 import (
+	"archive/zip"
+	"io/fs"
+	"math"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
@@ -90,17 +94,41 @@ func (t table) room() int {
 	}
 }
 
-// turnedAway reports whether there is no room for a record that was not told before.
-func (im *Importer) turnedAway(kind recordKind, o *Object) bool {
-	if im.room.has(kind.room()) {
+// foresee makes the room for all files of a folder at once, so that it does not matter that
+// those that say little are read before those that say much. An archive may lie about the
+// sizes of its files, so those count as they are read.
+func (im *Importer) foresee(folder fs.FS, files []string) {
+	size := 0
+	for _, file := range files {
+		info, err := fs.Stat(folder, file)
+		if err != nil || info.Size() > math.MaxInt32 {
+			return
+		}
+		if _, archived := info.Sys().(*zip.FileHeader); archived {
+			return
+		}
+		size += int(info.Size())
+	}
+	im.room.read(size)
+	im.foreseen = true
+}
+
+// takes reports whether a record can be made of o: it has one of some fields, and there is
+// room for it, or it was told before.
+func (im *Importer) takes(kind recordKind, o *Object, fields ...string) bool {
+	if !o.has(fields...) {
+		im.noRecord()
 		return false
+	}
+	if im.room.has(kind.room()) {
+		return true
 	}
 	source := o.peek("id")
 	if source != "" && im.records[recordKey{kind, im.id(source)}] != nil {
-		return false
+		return true
 	}
 	im.noRoom(source, "")
-	return true
+	return false
 }
 
 // noRoom reports what is not used because so small an input has too many records.

@@ -43,6 +43,7 @@ func (im *Importer) AddTables(folder fs.FS) error {
 		return fmt.Errorf("import: read services.csv: %w", fs.ErrNotExist)
 	}
 	im.ofFields = true
+	im.foresee(folder, files)
 	for _, file := range files {
 		kind := tableOf(file)
 		if kind == "" || kind == tablePostal {
@@ -261,7 +262,9 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		im.pool.release()
 		im.line = row.Line
 		table.fields = im.fitted(table, row.Fields)
-		im.room.read(sizeOf(row.Fields))
+		if !im.foreseen {
+			im.room.read(sizeOf(row.Fields))
+		}
 		each(table)
 	}
 	for _, issue := range f.Issues.List() {

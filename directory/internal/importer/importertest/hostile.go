@@ -249,9 +249,9 @@ func Beside(table, rows string) fstest.MapFS {
 
 // What reading may cost, for each byte of the input, and for what it allocates also for
 // each record or part that is made of it. Held is what is alive at any time while it is
-// read: with what is held anyway it is 20 bytes for each byte of a megabyte.
+// read.
 const (
-	heldPerByte                         = 16
+	heldPerByte                         = 20
 	allocatedPerByte, allocatedPerThing = 50, 8 << 10
 
 	// Records take some room whatever is read, how tables are to be read is found out by a
