@@ -37,6 +37,9 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o feed.O
 	if m.Currency != "" {
 		o.Currency = m.Currency
 	}
+	if o.Room == 0 {
+		o.Room = room
+	}
 	r := &reader{Importer: importer.New(ctx, o, name), mapping: m, parent: csvfile.Fold(m.Parent)}
 	for _, c := range m.Columns {
 		r.names = append(r.names, csvfile.Fold(c.Column))
@@ -49,6 +52,10 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o feed.O
 	c, issues := r.Finish()
 	return c, issues, nil
 }
+
+// room is how many bytes records may take for each byte of a sheet, see [feed.Options]: a row
+// of a hundred is a service, its place and what joins them.
+const room = 128
 
 type reader struct {
 	*importer.Importer

@@ -23,11 +23,12 @@ const (
 	roomOfValue        = 20  // of JSON, while it is read
 )
 
-// freely is how much the records of any feed may take, and perByte how much they may take
-// beyond for each of its bytes where its options do not say.
+// perByte is how much the records of a feed may take for each of its bytes beyond the first
+// half of a megabyte, where its options do not say, and sparing those bytes: so much is
+// allowed for any feed that is shorter than twice as long.
 const (
-	freely  = 4 << 20
-	perByte = 16
+	perByte = 32
+	sparing = 1 << 19
 )
 
 // An allowance is what the records of a feed may take still. It grows with what is read: a
@@ -36,17 +37,22 @@ const (
 type allowance struct {
 	left    int
 	perByte int // negative if it has no bound
+	ahead   int // bytes of which the room was given before they were read
 }
 
 func newAllowance(asked int) allowance {
 	if asked == 0 {
 		asked = perByte
 	}
-	return allowance{freely, asked}
+	return allowance{left: max(0, asked) * sparing, perByte: asked, ahead: 2 * sparing}
 }
 
 // read makes the room for so many bytes more that were read.
-func (r *allowance) read(bytes int) { r.left += bytes * max(0, r.perByte) }
+func (r *allowance) read(bytes int) {
+	given := min(bytes, r.ahead)
+	r.ahead -= given
+	r.left += (bytes - given) * max(0, r.perByte)
+}
 
 // has reports whether there is room for so many bytes.
 func (r *allowance) has(bytes int) bool { return r.perByte < 0 || r.left >= bytes }
