@@ -27,8 +27,10 @@ func TestReadJSONTakesNoEnvelopeForARecord(t *testing.T) {
 		require.Equal(t, "Vestry", c.Offers()[0].Provider)
 		require.Equal(t, map[string]int{"note built not-imported": 1}, faults(issues))
 	})
-	for _, around := range []string{`{"data":[%]}`, `{"result":{"services":[%]}}`, `{"results":[%],"count":1}`, `{"organization":{"id":"o","name":"Vestry"},"services":[%]}`, `[{"payload":{"service":[%]}}]`,
-		`{"organization":{"services":[%]}}`, `{"organizations":[{"services":[%]}]}`} {
+	for _, around := range []string{
+		`{"data":[%]}`, `{"result":{"services":[%]}}`, `{"results":[%],"count":1}`, `{"organization":{"id":"o","name":"Vestry"},"services":[%]}`, `[{"payload":{"service":[%]}}]`,
+		`{"organization":{"services":[%]}}`, `{"organizations":[{"services":[%]}]}`,
+	} {
 		t.Run(around, func(t *testing.T) {
 			c, _ := parse(t, strings.Replace(around, "%", `{"id":"1","name":"Choir","status":"active"}`, 1))
 			require.Len(t, c.Services, 1)

@@ -107,7 +107,7 @@ func (im *Importer) foresee(folder fs.FS, files []string) {
 	size := 0
 	for _, file := range files {
 		info, err := fs.Stat(folder, file)
-		if err != nil || info.Size() > math.MaxInt32 {
+		if err != nil || info == nil || info.Size() > math.MaxInt32 { // some file systems do not tell
 			return
 		}
 		if _, archived := info.Sys().(*zip.FileHeader); archived {
