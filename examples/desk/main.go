@@ -64,9 +64,9 @@ func main() {
 
 // options are what the command line says.
 type options struct {
-	addr, folder, file, postgres string
-	resume, check                bool
-	rate                         int
+	addr, folder, postgres string
+	resume, check          bool
+	rate                   int
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
@@ -74,9 +74,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	flags := flag.NewFlagSet("desk", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`HOST:PORT` to listen on")
-	flags.StringVar(&o.folder, "folder", "", "`folder` of keys and outbox; empty is one that is removed at the end")
-	flags.StringVar(&o.file, "file", "", "SQLite `file`; empty is desk.db in the folder")
-	flags.StringVar(&o.postgres, "postgres", "", "`DSN` of a PostgreSQL database, in the place of the file")
+	flags.StringVar(&o.folder, "folder", "", "`folder` of keys, outbox and database; empty is one that is removed at the end")
+	flags.StringVar(&o.postgres, "postgres", "", "`DSN` of a PostgreSQL database; empty is the SQLite file desk.db in the folder")
 	flags.IntVar(&o.rate, "rate", 50, "requests a `second` that one address may send: a practice behind one router needs more")
 	flags.BoolVar(&o.resume, "resume", false, "go on after the database was put back from a backup")
 	flags.BoolVar(&o.check, "check", false, "say what is wrong and what to do, and end")
@@ -86,7 +85,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if o.folder == "" && o.postgres+o.file != "" {
+	if o.folder == "" && o.postgres != "" {
 		return errors.New("name a -folder too: it keeps the keys without which nothing in the database can be read")
 	}
 	if o.folder == "" {

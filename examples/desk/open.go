@@ -21,10 +21,7 @@ func open(ctx context.Context, o options) (store.Driver, func() error, error) {
 	if o.postgres != "" {
 		return openPostgres(ctx, o.postgres)
 	}
-	file := o.file
-	if file == "" {
-		file = filepath.Join(o.folder, "desk.db")
-	}
+	file := filepath.Join(o.folder, "desk.db")
 	handle, err := sql.Open("sqlite", "file:"+url.PathEscape(file)+"?_pragma=busy_timeout(5000)&_pragma=synchronous(full)&_txlock=immediate")
 	if err != nil {
 		return nil, nil, err

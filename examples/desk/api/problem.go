@@ -54,60 +54,62 @@ var (
 	errLink    = &refusal{http.StatusUnauthorized, "link-ended", "Ask for a new link, or choose an account that exists."}
 )
 
+// known is what is said of errors of the library, the particular before the general.
+var known = []struct {
+	is  error
+	say *refusal
+}{
+	{app.ErrStale, errStale},
+	{sp.ErrNotFound, errMissing},
+	{sp.ErrDenied, &refusal{http.StatusForbidden, "denied", "Ask whoever holds the case, or the person."}},
+	{store.ErrOutcomeUnknown, &refusal{http.StatusServiceUnavailable, "outcome-unknown", "Send it again under the same Idempotency-Key: it happens once."}},
+	{context.DeadlineExceeded, &refusal{http.StatusServiceUnavailable, "slow", "Send it again in a minute, under the same Idempotency-Key."}},
+	{store.ErrCorrupt, &refusal{http.StatusInternalServerError, "broken", "Tell whoever runs this service: what is stored cannot be read."}},
+	{sp.ErrConflict, &refusal{http.StatusConflict, "conflict", "Read it again, and decide again."}},
+	{sp.ErrExists, &refusal{http.StatusConflict, "exists", "Read what is there."}},
+	{sp.ErrInvalid, &refusal{http.StatusUnprocessableEntity, "invalid", "Mend it and send it again."}},
+}
+
 // problemOf returns what to say about an error.
 func problemOf(err error) problem {
 	if r, ok := errors.AsType[*refusal](err); ok {
-		return newProblem(r.status, r.code, r.next)
+		return r.problem()
 	}
 	if r, ok := errors.AsType[*transition.Refusal](err); ok {
 		return refused(r)
 	}
 	if broken, ok := errors.AsType[*sp.InvalidError](err); ok {
-		p := newProblem(http.StatusUnprocessableEntity, "invalid", "Mend each of the errors and send it again.")
+		p := (&refusal{http.StatusUnprocessableEntity, "invalid", "Mend each of the errors and send it again."}).problem()
 		for _, f := range broken.Fields {
 			p.Errors = append(p.Errors, fault{pointer(f.Path), f.Code, f.Rule})
 		}
 		return p
 	}
-	for _, known := range []struct {
-		is     error
-		status int
-		code   string
-		next   string
-	}{
-		{app.ErrStale, errStale.status, errStale.code, errStale.next},
-		{sp.ErrNotFound, errMissing.status, errMissing.code, errMissing.next},
-		{sp.ErrDenied, http.StatusForbidden, "denied", "Ask whoever holds the case, or the person."},
-		{store.ErrOutcomeUnknown, http.StatusServiceUnavailable, "outcome-unknown", "Send it again under the same Idempotency-Key: it happens once."},
-		{context.DeadlineExceeded, http.StatusServiceUnavailable, "slow", "Send it again in a minute, under the same Idempotency-Key."},
-		{store.ErrCorrupt, http.StatusInternalServerError, "broken", "Tell whoever runs this service: what is stored cannot be read."},
-		{sp.ErrConflict, http.StatusConflict, "conflict", "Read it again, and decide again."},
-		{sp.ErrExists, http.StatusConflict, "exists", "Read what is there."},
-		{sp.ErrInvalid, http.StatusUnprocessableEntity, "invalid", "Mend it and send it again."},
-	} {
-		if errors.Is(err, known.is) {
-			return newProblem(known.status, known.code, known.next)
+	for _, k := range known {
+		if errors.Is(err, k.is) {
+			return k.say.problem()
 		}
 	}
 	// What the library has no name for is of the database or the disk.
-	return newProblem(http.StatusServiceUnavailable, "unavailable", "Send it again in a minute, under the same Idempotency-Key. If it stays, tell whoever runs this service.")
+	return (&refusal{http.StatusServiceUnavailable, "unavailable", "Send it again in a minute, under the same Idempotency-Key. If it stays, tell whoever runs this service."}).problem()
 }
 
 // refused says why a command may not be given as things stand.
 func refused(r *transition.Refusal) problem {
-	p := newProblem(http.StatusConflict, r.Code, "Read it again: what is legal now is listed there.")
+	say := &refusal{http.StatusConflict, r.Code, "Read it again: what is legal now is listed there."}
 	switch {
 	case r.Code == transition.KeyTaken:
-		p = newProblem(errReused.status, errReused.code, errReused.next)
+		say = errReused
 	case errors.Is(r, sp.ErrDenied):
-		p = newProblem(http.StatusForbidden, r.Code, "Ask somebody whose command it is.")
+		say = &refusal{http.StatusForbidden, r.Code, "Ask somebody whose command it is."}
 	}
+	p := say.problem()
 	p.Legal = r.Legal
 	return p
 }
 
-func newProblem(status int, code, next string) problem {
-	return problem{Type: "urn:sp:problem:" + code, Title: http.StatusText(status), Status: status, Code: code, Next: next}
+func (r *refusal) problem() problem {
+	return problem{Type: "urn:sp:problem:" + r.code, Title: http.StatusText(r.status), Status: r.status, Code: r.code, Next: r.next}
 }
 
 // pointer turns a path such as "needs[2].severity" into "/needs/2/severity".
@@ -139,5 +141,5 @@ func Refuse(w http.ResponseWriter, _ *http.Request, status int) {
 		http.StatusForbidden:       "Send it from the same site, or with a bearer token.",
 		http.StatusUnauthorized:    errSignIn.next, http.StatusNotFound: errMissing.next, http.StatusGone: errLink.next,
 	}[status]
-	newProblem(status, strings.ToLower(strings.ReplaceAll(http.StatusText(status), " ", "-")), next).write(w)
+	(&refusal{status, strings.ToLower(strings.ReplaceAll(http.StatusText(status), " ", "-")), next}).problem().write(w)
 }

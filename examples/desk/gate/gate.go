@@ -103,16 +103,14 @@ func (g *Gate) Handler(mux *http.ServeMux) http.Handler {
 // admit reports whether a request may go on; if not, it has been answered.
 func (g *Gate) admit(w http.ResponseWriter, r *http.Request, byCookie bool) bool {
 	now := g.o.Now()
-	if wait := g.perAddress.take(address(r), now); wait > 0 {
+	wait := g.perAddress.take(address(r), now)
+	s, ok := Of(r.Context())
+	if ok && wait == 0 {
+		wait = g.perSession.take(s.ID, now)
+	}
+	if wait > 0 {
 		g.tooMany(w, r, wait)
 		return false
-	}
-	s, ok := Of(r.Context())
-	if ok {
-		if wait := g.perSession.take(s.ID, now); wait > 0 {
-			g.tooMany(w, r, wait)
-			return false
-		}
 	}
 	if g.cross.Check(r) != nil || byCookie && !safe(r.Method) && !g.formed(r, s) {
 		g.o.Refuse(w, r, http.StatusForbidden)

@@ -18,9 +18,8 @@ type Rate struct {
 	Burst int
 }
 
-// most is how many buckets are kept. When there are more, all that are full go: they
-// hold no memory of anybody. If none is, all go, so that a flood from many addresses
-// costs a moment's leniency and no memory.
+// most is how many buckets are kept. When there are more, all go, so that a flood from many
+// addresses costs a moment's leniency and no memory.
 const most = 100_000
 
 // A limiter has a bucket for each key.
@@ -35,47 +34,33 @@ func newLimiter(r Rate) *limiter { return &limiter{rate: r, buckets: map[string]
 
 // take takes one from the bucket of key and returns 0, or how long to wait for it.
 func (l *limiter) take(key string, now time.Time) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	b := l.bucket(key, now)
-	if b.AllowN(now, 1) {
-		return 0
+	one := l.reserve(key, now)
+	wait := one.DelayFrom(now)
+	if wait > 0 {
+		one.CancelAt(now)
 	}
-	return l.missing(b, now)
+	return wait
 }
 
 // wait returns how long to wait until there is one in the bucket of key, and takes none.
 func (l *limiter) wait(key string, now time.Time) time.Duration {
+	one := l.reserve(key, now)
+	defer one.CancelAt(now)
+	return one.DelayFrom(now)
+}
+
+func (l *limiter) reserve(key string, now time.Time) *rate.Reservation {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.missing(l.bucket(key, now), now)
-}
-
-func (l *limiter) missing(b *rate.Limiter, now time.Time) time.Duration {
-	return max(0, time.Duration((1-b.TokensAt(now))*float64(l.rate.Every)))
-}
-
-func (l *limiter) bucket(key string, now time.Time) *rate.Limiter {
-	if b, ok := l.buckets[key]; ok {
-		return b
-	}
-	if len(l.buckets) >= most {
-		l.sweep(now)
-	}
-	b := rate.NewLimiter(rate.Every(l.rate.Every), l.rate.Burst)
-	l.buckets[key] = b
-	return b
-}
-
-func (l *limiter) sweep(now time.Time) {
-	for key, b := range l.buckets {
-		if b.TokensAt(now) >= float64(l.rate.Burst) {
-			delete(l.buckets, key)
+	b, known := l.buckets[key]
+	if !known {
+		if len(l.buckets) >= most {
+			clear(l.buckets)
 		}
+		b = rate.NewLimiter(rate.Every(l.rate.Every), l.rate.Burst)
+		l.buckets[key] = b
 	}
-	if len(l.buckets) >= most {
-		clear(l.buckets)
-	}
+	return b.ReserveN(now, 1)
 }
 
 // address returns who a connection is from: a host, or the network of an IPv6 host, which

@@ -57,10 +57,8 @@ func (w *Work) Check(ctx context.Context) (all []Finding) {
 	last, errs := w.last, w.errs
 	w.state.Unlock()
 	now := w.Desk.Now()
-	for _, name := range []string{"lapse", "let go", "messages", "answers", "directory"} {
-		if errs[name] != nil {
-			find("It is tried again by itself. If this stands here tomorrow, send this line to whoever supports the program.", "Work beside requests has failed: %v.", errs[name])
-		}
+	for _, err := range errs {
+		find("It is tried again by itself. If this stands here tomorrow, send this line to whoever supports the program.", "Work beside requests has failed: %v.", err)
 	}
 	if len(errs) == 0 && !last.IsZero() && now.Sub(last) > tooLong {
 		find("Restart the program.", "Nothing was done beside requests since %s.", last.Format("Monday 15:04"))

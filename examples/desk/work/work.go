@@ -13,7 +13,6 @@ import (
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/evaluation/observed"
 	"github.com/socialprescribing/sp/examples/desk/app"
-	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
@@ -41,7 +40,7 @@ type Work struct {
 
 	state sync.Mutex
 	last  time.Time // when everything was done that was due
-	errs  map[string]error
+	errs  []error   // of what failed since
 }
 
 // A job is one of the things that are done beside requests.
@@ -50,27 +49,26 @@ type job struct {
 	do   func(context.Context) error
 }
 
+func (w *Work) jobs() []job {
+	return []job{{"lapse", w.lapse}, {"let go", w.letGo}, {"messages", w.messages}, {"answers", w.Desk.Expire}, {"directory", w.refresh}}
+}
+
 // Pass does everything that is due. What fails does not keep the rest from being done.
 func (w *Work) Pass(ctx context.Context) error {
 	w.pass.Lock()
 	defer w.pass.Unlock()
-	errs := map[string]error{}
-	for _, j := range []job{{"lapse", w.lapse}, {"let go", w.letGo}, {"messages", w.messages}, {"answers", w.Desk.Expire}, {"directory", w.refresh}} {
+	var errs []error
+	for _, j := range w.jobs() {
 		if err := j.do(ctx); err != nil {
-			errs[j.name] = fmt.Errorf("%s: %s: %w", w.Desk.Tenant, j.name, err)
+			errs = append(errs, fmt.Errorf("%s: %s: %w", w.Desk.Tenant, j.name, err))
 		}
 	}
 	w.state.Lock()
 	defer w.state.Unlock()
-	w.errs = errs
-	var all []error
-	for _, name := range []string{"lapse", "let go", "messages", "answers", "directory"} {
-		all = append(all, errs[name])
-	}
-	if len(errs) == 0 {
+	if w.errs = errs; len(errs) == 0 {
 		w.last = w.Desk.Now()
 	}
-	return errors.Join(all...)
+	return errors.Join(errs...)
 }
 
 // Run passes at each tick until ctx is done. It ends between two jobs or with the one that
@@ -91,41 +89,10 @@ func (w *Work) Run(ctx context.Context, tick <-chan time.Time) {
 // timer is who does what is due when its time has come.
 func (w *Work) timer() sp.Stamp { return sp.BySystem("timer", w.Desk.Now()) }
 
-// attempts is how often a change is decided again that a request has overtaken.
-const attempts = 5
-
-// lapse ends the offers that nobody answered in time, and lets their places go. An offer
-// that is answered meanwhile stays.
+// lapse ends the offers that nobody answered in time, and lets their places go.
 func (w *Work) lapse(ctx context.Context) error {
-	db, may := w.Desk.Store(), transition.TableOnly{}
-	var overdue []*placement.Placement
-	for p, err := range placement.NewRepository(db, may).Overdue(ctx, w.Desk.Now()) {
-		if err != nil {
-			return err
-		}
-		overdue = append(overdue, p)
-	}
-	referrals := referral.NewRepository(db, may)
-	for _, p := range overdue {
-		err := store.Retry(ctx, attempts, func(ctx context.Context) error {
-			c, err := referrals.Case(ctx, p.Referral())
-			if err != nil {
-				return err
-			}
-			now, ok := c.Placement(p.ID())
-			if !ok || now.May(placement.Lapse, w.timer()) != nil {
-				return nil // answered since, or on a waiting list
-			}
-			if err := c.EndPlacement(p.ID(), (*placement.Placement).Lapse, w.timer()); err != nil {
-				return err
-			}
-			return held.Save(ctx, db, c)
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", p.ID(), err)
-		}
-	}
-	return nil
+	_, err := held.Lapse(ctx, w.Desk.Store(), transition.TableOnly{}, w.timer())
+	return err
 }
 
 // letGo lets go of the places whose hold has ended.
