@@ -142,6 +142,24 @@ func TestDeskHandsACaseloadOver(t *testing.T) {
 	require.NotEmpty(t, figures.Headlines)
 }
 
+func TestDeskTellsItsBoardWhichServicesLoseMoneyWithinAYear(t *testing.T) {
+	d := open(t, memstore.New(), "sandholme", app.KeyFolder(t.TempDir()))
+	f, err := d.Board(t.Context(), seed.Bo)
+	require.NoError(t, err)
+	ended, less := 0, 0
+	for _, c := range f.Cliffs {
+		require.Equal(t, sp.NewDate(2027, time.April, 1), c.Date, "what is paid for two years ends later")
+		if c.Ends() {
+			ended++
+		} else {
+			less++
+			require.Equal(t, sp.Pounds(500), c.Lost())
+		}
+	}
+	require.Positive(t, ended)
+	require.Positive(t, less)
+}
+
 func TestDeskShowsNobodyElseWhoIsReferredAgainWhileSomebodyHoldsThem(t *testing.T) {
 	ctx := t.Context()
 	d := open(t, memstore.New(), "sandholme", app.KeyFolder(t.TempDir()))

@@ -10,15 +10,18 @@ import (
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/evaluation/gap"
+	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/store"
 )
 
-// Figures are what a board sees: headlines with their intervals, and needs that were not
-// met, as they may leave the house.
+// Figures are what a board sees: headlines with their intervals, needs that were not met, as
+// they may leave the house, and which services lose money within a year if nothing is renewed.
 type Figures struct {
 	AsOf      sp.Date             `json:"asOf"`
 	Headlines []evaluation.Figure `json:"-"`
+
+	Cliffs []contract.Cliff `json:"-"` // the earliest first
 
 	Unmet disclosure.Released[disclosure.Safe] `json:"-"` // the first of Tables, if there is one
 
@@ -38,7 +41,11 @@ func (d *Desk) Board(ctx context.Context, by sp.Actor) (Figures, error) {
 		return Figures{}, err
 	}
 	today := d.Scheme.Promises.Calendar.Date(d.now())
-	return d.figures.Of(ctx, d.db, today.String(), func(log history) (Figures, error) { return count(ctx, today, log) })
+	f, err := d.figures.Of(ctx, d.db, today.String(), func(log history) (Figures, error) { return count(ctx, today, log) })
+	if s := d.library.now.Load(); s != nil {
+		f.Cliffs = s.book.Cliffs(today, today.AddMonths(12), nil)
+	}
+	return f, err
 }
 
 // count counts a log until a day.

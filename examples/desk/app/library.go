@@ -11,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/directory/search"
 	"github.com/socialprescribing/sp/directory/taxonomy"
+	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/matching"
 )
 
@@ -25,6 +26,7 @@ type shelf struct {
 	offers    map[directory.ID]directory.Offer
 	names     map[directory.ID]string // of services
 	read      time.Time               // of the entries
+	book      *contract.Book
 }
 
 // A Directory is what a desk finds help in, as it was read at a time.
@@ -33,6 +35,7 @@ type Directory struct {
 	Crosswalk taxonomy.Crosswalk // from its topics to needs
 	Read      time.Time
 	Observed  map[directory.ID]directory.Observed // how services have answered
+	Contracts []contract.Terms                    // what pays for the services, and until when
 }
 
 // Shelve makes a directory the one that is searched from now on.
@@ -41,7 +44,11 @@ func (d *Desk) Shelve(dir Directory) error {
 	if err != nil {
 		return fmt.Errorf("directory: %w", err)
 	}
-	s := &shelf{index, dir.Crosswalk, map[directory.ID]directory.Offer{}, map[directory.ID]string{}, dir.Read}
+	book, err := contract.NewBook(dir.Contracts)
+	if err != nil {
+		return fmt.Errorf("contracts: %w", err)
+	}
+	s := &shelf{index, dir.Crosswalk, map[directory.ID]directory.Offer{}, map[directory.ID]string{}, dir.Read, book}
 	for _, o := range dir.Offers {
 		s.offers[o.ID], s.names[o.Service] = o, o.Name
 	}

@@ -5,6 +5,7 @@ package seed
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -12,10 +13,12 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/taxonomy"
 	"github.com/socialprescribing/sp/examples/desk/app"
+	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -92,7 +95,35 @@ func Directory(ctx context.Context, at time.Time) (app.Directory, error) {
 	for i := range offers {
 		offers[i].Capacity.Updated = at
 	}
-	return app.Directory{Offers: offers, Crosswalk: cross, Read: at}, nil
+	return app.Directory{Offers: offers, Crosswalk: cross, Read: at, Contracts: contracts(offers, sp.DateOf(at))}, nil
+}
+
+// contracts pay for every other service, each since April: for a year, for two, or for a
+// year and then for less.
+func contracts(offers []directory.Offer, today sp.Date) (all []contract.Terms) {
+	from, paid := sp.NewDate(today.FinancialYear(time.April), time.April, 1), map[directory.ID]bool{}
+	for _, o := range offers {
+		if paid[o.Service] {
+			continue
+		}
+		paid[o.Service] = true
+		pay := func(months int, from sp.Date, monthly int64) {
+			all = append(all, contract.Terms{
+				ID: contract.ID(fmt.Sprintf("C-%d", len(all)+1)), Provider: cmp.Or(o.Organisation, o.Service), Service: o.Service,
+				Period: from.Months(months), Amount: sp.Pounds(monthly * int64(months)),
+			})
+		}
+		switch len(paid) % 6 {
+		case 1:
+			pay(12, from, 600)
+		case 3:
+			pay(24, from, 450)
+		case 5:
+			pay(12, from, 900)
+			pay(12, from.AddMonths(12), 400)
+		}
+	}
+	return all
 }
 
 // Since returns when the world of a desk began, which is what its directory is as of: now, if

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/examples/desk/page"
+	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/unmet"
@@ -33,7 +35,22 @@ func board(v *visit) (answer, error) {
 		}
 		view.Tables = append(view.Tables, table)
 	}
+	if len(f.Cliffs) > 0 {
+		view.Tables = append(view.Tables, v.cliffs(f.Cliffs))
+	}
 	return show(view), nil
+}
+
+// cliffs are the days on which services lose money.
+func (v *visit) cliffs(of []contract.Cliff) page.Table {
+	t := page.Table{
+		Name: v.say("Money that ends within a year"), Text: v.say("If nothing is renewed, the earliest first"),
+		Columns: []string{v.say("Service"), v.say("Paid until"), v.say("Lost each month"), v.say("What is left each month")},
+	}
+	for _, c := range of {
+		t.Rows = append(t.Rows, []string{v.desk.Service(cmp.Or(c.Service, c.Provider)), v.date(c.Date.Add(-1)), c.Lost().String(), c.After.String()})
+	}
+	return t
 }
 
 // headline is one number, with what it is a share of and its interval.

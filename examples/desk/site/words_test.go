@@ -54,7 +54,7 @@ func marked(t *testing.T) page.Words {
 var data = regexp.MustCompile(strings.Join([]string{
 	`Sandholme Link|Dale Together`, `Ann Archer|Ben Brook|Lena Lake|Bo Bright|Dr Khan`, `June|Moon|Noor|Star|Mia|Wells|Rose|Hill`, `[A-Z]+-[A-Za-z0-9-]+`, `crisis-team`,
 	`See the allotment\.|Likes roses\.|Rang\. Misses the allotment\.`, `http\S+`, `\bkm\b|\bm\b`,
-	`Carers' Café|Bay Carers House|Men's Shed|Oystercatcher (Plot|Allotments)|Phone Pals|Promenade Walks|Silverholme (Lunch Club|Village Hall)|The Long Table|Tidewell Centre|Sandholme( Pool)?`,
+	`Carers' Café|Bay Carers House|Men's Shed|Oystercatcher (Plot|Allotments)|Phone Pals|Promenade Walks|Silverholme (Lunch Club|Village Hall)|The Long Table|Chair Moves|Debt Casework|Housing Options|Steady: a course on worry|Tidewell Centre|Sandholme( Pool)?`,
 	`Befriending|Community meals|Social groups and clubs|Gardening and nature|Exercise and sport|Arts and making|Support for carers|Walking groups`, // topics of the directory
 }, "|"))
 
