@@ -25,6 +25,7 @@ var (
 	goCommand  = regexp.MustCompile(`\bgo (?:test|run)(?: +(?:'[^']*'|[^\s'&|>#)]+))+`)
 	intoFolder = regexp.MustCompile(`\bcd ([\w./-]+)`)
 	nameOfTest = regexp.MustCompile(`\b(?:Test|Benchmark|Fuzz)[A-Z]\w+`)
+	nameOfFlag = regexp.MustCompile(`^[a-z][a-z-]*$`)
 	shellWord  = regexp.MustCompile(`'[^']*'|[^\s']+`)
 )
 
@@ -53,14 +54,20 @@ func commandsOf(t *testing.T, page string) (all []instruction) {
 					dir = in
 				}
 			}
-			for _, command := range goCommand.FindAllString(line, -1) {
-				words := shellWord.FindAllString(command, -1)[1:]
-				for i, word := range words {
-					words[i] = strings.Trim(word, "'")
-				}
-				all = append(all, instruction{page: page, dir: in, words: words})
-			}
+			all = append(all, instructions(page, in, line)...)
 		}
+	}
+	return all
+}
+
+// instructions returns the commands in a text, given in a folder.
+func instructions(page, dir, text string) (all []instruction) {
+	for _, command := range goCommand.FindAllString(text, -1) {
+		words := shellWord.FindAllString(command, -1)[1:]
+		for i, word := range words {
+			words[i] = strings.Trim(word, "'")
+		}
+		all = append(all, instruction{page: page, dir: dir, words: words})
 	}
 	return all
 }
@@ -88,6 +95,46 @@ func (c instruction) packages() (all []string) {
 		all = []string{c.dir}
 	}
 	return all
+}
+
+// Flags that a program has from the libraries that it is made of.
+var borrowed = []string{"runner", "endpoint"}
+
+// What a page or the introduction of a program says to run has the flags that it names.
+func TestRepoCommandsOfProgramsHaveTheFlagsThatTheyName(t *testing.T) {
+	sources := make(map[string]string) // of a folder
+	var all []instruction
+	for _, f := range folders(t) {
+		for _, file := range f.shipped {
+			source, err := os.ReadFile(at(file))
+			require.NoError(t, err)
+			sources[f.path] += string(source)
+			if doc := f.files[file].Doc; doc != nil && f.program() {
+				from := "." // where the workspace is, or else the module of the program
+				if strings.HasPrefix(f.path, "evaluation/") {
+					from = path.Dir(f.path)
+				}
+				all = append(all, instructions(file, from, doc.Text())...)
+			}
+		}
+	}
+	for _, page := range pages(t) {
+		all = append(all, commandsOf(t, page)...)
+	}
+	seen := 0
+	for _, c := range all {
+		if c.words[0] != "run" {
+			continue
+		}
+		source := sources[c.packages()[0]]
+		for _, word := range c.words[1:] {
+			if name, is := strings.CutPrefix(word, "-"); is && nameOfFlag.MatchString(name) && !slices.Contains(borrowed, name) {
+				seen++
+				require.Contains(t, source, `"`+name+`"`, "%s: go %s", c.page, strings.Join(c.words, " "))
+			}
+		}
+	}
+	require.Greater(t, seen, 80)
 }
 
 func TestRepoCommandsOfThePagesNameWhatIsThere(t *testing.T) {
