@@ -87,6 +87,9 @@ const eyes = {
 		return (group.find(r => r.checked) || group[0]) == e
 	}),
 
+	// How many stops come before an element; 0 if there is none such.
+	before: e => e ? eyes.stops().filter(x => e.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_PRECEDING).length : 0,
+
 	// Where the keyboard is: its place among the stops, and what is wrong with how it shows.
 	at: () => {
 		const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect()

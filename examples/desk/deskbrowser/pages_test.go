@@ -131,7 +131,8 @@ func TestPagesAreWalkedByKeyboard(t *testing.T) {
 		s.to(server.URL + "/" + name + ".html")
 		stops := ask[int](s, "eyes.stops().length")
 		require.Greater(t, stops, 3, name)
-		for i := range stops {
+		first := ask[int](s, "eyes.before(document.querySelector('[autofocus]'))") // a summary of errors has the focus, and the keyboard goes on from there
+		for i := first; i < stops; i++ {
 			s.do(chromedp.KeyEvent(kb.Tab))
 			at := ask[struct {
 				Stop  int
