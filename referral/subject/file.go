@@ -24,7 +24,8 @@ type File struct {
 // LoadFile reads the file of a person: two records and one indexed scan. It is
 // sp.ErrNotFound where they have no record.
 func LoadFile(ctx context.Context, db store.Driver, may transition.Authorizer, of person.ID) (*File, error) {
-	f, err := &File{}, error(nil)
+	var err error
+	f := &File{}
 	if f.Person, err = person.NewRepository(db).Load(ctx, of); err != nil {
 		return nil, fmt.Errorf("subject: file of %s: %w", of, err)
 	}
