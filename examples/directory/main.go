@@ -6,6 +6,7 @@
 //	go run ./examples/directory
 //	go run ./examples/directory ../shared/data/directory/baltimore-icarol-ohana-csv bay.zip
 //	go run ./examples/directory -page-ids ../shared/data/directory/haarrrvest-llm-hsds/content_store_results.jsonl
+//	go run ./examples/directory -room -1 halls.csv   # hardly more than names, of a publisher who is trusted
 //	go run ./examples/directory -export out bay.json
 //	go run ./examples/directory -since last-month.json -due bay.json   # what changed, what must be verified
 //	go run ./examples/directory -checks tried.jsonl bay.json           # the same, with what was found by trying listings
@@ -67,6 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	checks := flags.String("checks", "", "`path` of what people said who tried listings, a statement on each line, for -due")
 	point := flags.String("sheet", "", "`LAT,LON`: write nothing but a page to print, what happens near that point in the week from the day on")
 	from := flags.String("near", "", "`LAT,LON`: print nothing but the nearest offers that fit -need, -age, -free and -text, with reasons and the plan of the search")
+	room := flags.Int("room", 0, "how many `bytes` the records may take for each byte that is read: more where records are left out as no-room; below 0 is no bound")
 	var w wish
 	flags.StringVar(&w.need, "need", "", "`term` that offers are tagged with, for -near")
 	flags.IntVar(&w.age, "age", -1, "`years` of age of whoever asks, for -near")
@@ -82,10 +84,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("-on: %w", err)
 	}
-	options := feed.Options{Fetched: date.In(time.UTC), Repairs: feed.Repairs{Mojibake: *mojibake, Swapped: *mojibake}}
-	if *pages {
-		options.IDs = feed.PageIDs
-	}
+	options := feed.Options{Fetched: date.In(time.UTC), IDs: map[bool]feed.IDPolicy{true: feed.PageIDs}[*pages], Room: *room}
+	options.Repairs = feed.Repairs{Mojibake: *mojibake, Swapped: *mojibake}
 	l := look{on: date, export: *export, since: *older, due: *verify || *checks != "", checks: *checks, wish: w, timings: stderr}
 	if *from != "" {
 		if err := l.wish.near.UnmarshalText([]byte(*from)); err != nil {

@@ -139,5 +139,5 @@ func (im *Importer) takes(kind recordKind, o *Object, fields ...string) bool {
 
 // noRoom reports what is not used because so small an input has too many records.
 func (im *Importer) noRoom(record, field string) {
-	im.report(sp.Error, record, field, "no-room", "there are too many records for so few bytes; this one is not used, unless the options give more room")
+	im.report(sp.Error, record, field, "no-room", "there are too many records for so few bytes, and this one is left out: give more room in the options, if you trust the publisher")
 }
