@@ -51,6 +51,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/seal"
 )
 
 func main() {
@@ -289,7 +290,7 @@ const (
 func secret(path string) ([]byte, error) {
 	drawn := make([]byte, gate.KeySize)
 	_, _ = rand.Read(drawn) // never fails: see crypto/rand
-	if err := app.WriteOnce(path, drawn); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := seal.WriteOnce(path, drawn); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, err
 	}
 	return os.ReadFile(path)

@@ -120,3 +120,14 @@ func TestFileOfSomebodyWhoIsNotHereIsNotFound(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrNotFound)
 	require.ErrorContains(t, err, "subject: file of P-9")
 }
+
+func TestWhoseIsThePersonWhomEveryRecordOfThemIsAbout(t *testing.T) {
+	w := populate(t, "P-1")
+	for _, k := range subject.Kinds() {
+		for r, err := range w.db().Scan(t.Context(), store.Query{Kind: k.Name}) {
+			require.NoError(t, err)
+			require.Equal(t, person.ID("P-1"), subject.Whose(r), r.Key)
+		}
+	}
+	require.Empty(t, subject.Whose(store.Record{Key: store.Key{Kind: "place", ID: "P-1"}}), "a place is about nobody")
+}

@@ -23,6 +23,15 @@ import (
 // termPerson is the term by which every record of a person is found.
 const termPerson = "person"
 
+// Whose returns whom a record of one of the [Kinds] is about, or "" where it is about nobody:
+// by which a program finds the key that the record is sealed under.
+func Whose(r store.Record) person.ID {
+	if r.Kind == person.Kind {
+		return person.ID(r.ID)
+	}
+	return person.ID(r.Terms[termPerson])
+}
+
 // A Kind is one kind of record that is about people, found by the term "person" or, where
 // ByID is set, under the person's ID. The zero values of the other fields suit a kind of
 // one's own whose body is a JSON object.

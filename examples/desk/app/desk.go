@@ -104,7 +104,7 @@ func New(db store.Driver, o Setup) (*Desk, error) {
 	if o.Observe != nil {
 		db = observe.Driver(db, o.Observe)
 	}
-	db = held.Keeper(people.Driver(store.Tenant(seal.Driver(db, secrets{o.Keys}), string(o.Tenant))))
+	db = held.Keeper(people.Driver(store.Tenant(seal.Driver(db, seal.By(o.Keys, whose)), string(o.Tenant))))
 	d := &Desk{
 		Tenant: o.Tenant, Scheme: o.Scheme, db: db, keys: o.Keys, people: people, now: o.Now, words: o.Words,
 		policy: consent.StandardPolicy(), may: ownCaseload{}, library: &library{},

@@ -9,10 +9,10 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/seal"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -79,7 +79,7 @@ func (w *Work) write(e store.RecordedEvent, to, text string) error {
 	path := filepath.Join(w.Outbox, string(w.Desk.Tenant), name(e)+".txt")
 	var b strings.Builder
 	fmt.Fprintf(&b, "To: %s\n\n%s", to, text)
-	err := app.WriteOnce(path, []byte(b.String()))
+	err := seal.WriteOnce(path, []byte(b.String()))
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
