@@ -165,7 +165,7 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 // add opens the desk of a tenant, with its work beside requests.
 func (s *service) add(ctx context.Context, db store.Driver, o options, log *slog.Logger, tenant app.Tenant, index person.HashKey, address string) error {
 	desk, err := app.New(db, app.Setup{
-		Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: app.KeyFolder(filepath.Join(o.folder, "keys")),
+		Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: seal.Folder(filepath.Join(o.folder, "keys")),
 		Index: index, Observe: s.meters.store(log), Now: time.Now,
 	})
 	if err != nil {

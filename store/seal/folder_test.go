@@ -34,7 +34,7 @@ func ExampleFolder() {
 		fmt.Println(err)
 		return
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // of this example
+	defer os.RemoveAll(folder)
 	keys := seal.Folder(folder)
 	db := store.Tenant(seal.Driver(memstore.New(), seal.By(keys, whose)), "bay")
 	err = db.Commit(ctx, store.Batch{Puts: []store.Put{

@@ -10,6 +10,8 @@
 //	people := person.NewRepository(store.Tenant(db, "morecambe-bay"))
 //	err := secrets.Forget("P-55") // and nobody can read P-55 again: seal.ErrErased
 //
+// [By] makes them of [Keys], one for each person, and a [Folder] keeps keys as files.
+//
 // Wrap the database in [Driver] first and the result in [store.Tenant], as above.
 // The other way round, records have no tenant yet when they are sealed, and are
 // refused.

@@ -20,6 +20,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
 )
 
 var monday = time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC)
@@ -28,7 +29,7 @@ var monday = time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC)
 type world struct {
 	t     *testing.T
 	db    store.Driver
-	keys  app.Keys
+	keys  seal.Keys
 	desks map[app.Tenant]*app.Desk
 	site  http.Handler
 	log   bytes.Buffer
@@ -36,7 +37,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, db: memstore.New(), keys: app.KeyFolder(t.TempDir())}
+	w := &world{t: t, db: memstore.New(), keys: seal.Folder(t.TempDir())}
 	w.restart()
 	return w
 }

@@ -19,19 +19,20 @@ import (
 	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
 )
 
 // monday is when the desks of these tests are open.
 var monday = time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC)
 
 // open returns the seeded desk of a tenant over a database.
-func open(t *testing.T, db store.Driver, tenant app.Tenant, keys app.Keys) *app.Desk {
+func open(t *testing.T, db store.Driver, tenant app.Tenant, keys seal.Keys) *app.Desk {
 	t.Helper()
 	return openAt(t, db, tenant, keys, func() time.Time { return monday })
 }
 
 // openAt is open with a clock.
-func openAt(t *testing.T, db store.Driver, tenant app.Tenant, keys app.Keys, now func() time.Time) *app.Desk {
+func openAt(t *testing.T, db store.Driver, tenant app.Tenant, keys seal.Keys, now func() time.Time) *app.Desk {
 	t.Helper()
 	d, err := app.New(db, app.Setup{
 		Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: keys,
@@ -57,7 +58,7 @@ func found(t *testing.T, d *app.Desk) referral.ID {
 }
 
 func TestDeskTakesJuneTheWholeWay(t *testing.T) {
-	ctx, keys := t.Context(), app.KeyFolder(t.TempDir())
+	ctx, keys := t.Context(), seal.Folder(t.TempDir())
 	d := open(t, memstore.New(), "sandholme", keys)
 	day, err := d.Morning(ctx, seed.Ann)
 	require.NoError(t, err)
@@ -123,7 +124,7 @@ func TestDeskTakesJuneTheWholeWay(t *testing.T) {
 
 func TestDeskHandsACaseloadOver(t *testing.T) {
 	ctx := t.Context()
-	d := open(t, memstore.New(), "sandholme", app.KeyFolder(t.TempDir()))
+	d := open(t, memstore.New(), "sandholme", seal.Folder(t.TempDir()))
 	june := found(t, d)
 	team, err := d.Team(ctx, seed.Lena)
 	require.NoError(t, err)
@@ -143,7 +144,7 @@ func TestDeskHandsACaseloadOver(t *testing.T) {
 }
 
 func TestDeskTellsItsBoardWhichServicesLoseMoneyWithinAYear(t *testing.T) {
-	d := open(t, memstore.New(), "sandholme", app.KeyFolder(t.TempDir()))
+	d := open(t, memstore.New(), "sandholme", seal.Folder(t.TempDir()))
 	f, err := d.Board(t.Context(), seed.Bo)
 	require.NoError(t, err)
 	ended, less := 0, 0
@@ -162,7 +163,7 @@ func TestDeskTellsItsBoardWhichServicesLoseMoneyWithinAYear(t *testing.T) {
 
 func TestDeskShowsNobodyElseWhoIsReferredAgainWhileSomebodyHoldsThem(t *testing.T) {
 	ctx := t.Context()
-	d := open(t, memstore.New(), "sandholme", app.KeyFolder(t.TempDir()))
+	d := open(t, memstore.New(), "sandholme", seal.Folder(t.TempDir()))
 	june := found(t, d)
 	number, err := sp.ParseNHSNumber("9434765919")
 	require.NoError(t, err)
@@ -177,7 +178,7 @@ func TestDeskShowsNobodyElseWhoIsReferredAgainWhileSomebodyHoldsThem(t *testing.
 }
 
 func TestDeskOfOneTenantNeverSeesAnother(t *testing.T) {
-	ctx, keys, db := t.Context(), app.KeyFolder(t.TempDir()), memstore.New()
+	ctx, keys, db := t.Context(), seal.Folder(t.TempDir()), memstore.New()
 	one, other := open(t, db, "sandholme", keys), open(t, db, "dale", keys)
 	sent, _, err := one.Sent(ctx, seed.DrKhan, 100, store.Cursor{})
 	require.NoError(t, err)
@@ -196,7 +197,7 @@ func TestDeskOfOneTenantNeverSeesAnother(t *testing.T) {
 func TestDeskOfTwoTenantsNeverAnswersForAnother(t *testing.T) {
 	ctx := t.Context()
 	rapid.Check(t, func(rt *rapid.T) {
-		keys, db := app.KeyFolder(t.TempDir()), memstore.New()
+		keys, db := seal.Folder(t.TempDir()), memstore.New()
 		desks := []*app.Desk{open(t, db, "sandholme", keys), open(t, db, "dale", keys)} //nolint:contextcheck // it takes that of the test
 		known := []map[string]bool{{}, {}}
 		for n := range rapid.IntRange(1, 8).Draw(rt, "steps") {

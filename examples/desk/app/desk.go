@@ -62,7 +62,7 @@ type Scheme struct {
 type Setup struct {
 	Tenant  Tenant
 	Scheme  Scheme
-	Keys    Keys             // of people; an erased one is gone
+	Keys    seal.Keys        // of people; an erased one is gone
 	Index   person.HashKey   // by which people are found again by their NHS number
 	Observe observe.Start    // is told of each call of the database; nil is nobody
 	Now     func() time.Time // the library has no clock
@@ -75,7 +75,7 @@ type Desk struct {
 	Scheme Scheme
 
 	db         store.Driver
-	keys       Keys
+	keys       seal.Keys
 	people     *person.Index
 	policy     *consent.Policy
 	may        transition.Authorizer

@@ -13,6 +13,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
 )
 
 // A practice asks whether somebody fits before it sends the form, sends it, and sends it
@@ -26,7 +27,7 @@ func Example() {
 	}
 	defer os.RemoveAll(folder)
 	desk, err := app.New(memstore.New(), app.Setup{
-		Tenant: "sandholme", Scheme: seed.Scheme("sandholme"), Keys: app.KeyFolder(folder),
+		Tenant: "sandholme", Scheme: seed.Scheme("sandholme"), Keys: seal.Folder(folder),
 		Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)},
 		Now:   func() time.Time { return monday },
 	})

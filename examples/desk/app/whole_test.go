@@ -21,6 +21,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
 )
 
 // A stage is a desk on which June has been offered something, and its provider has been asked.
@@ -36,7 +37,7 @@ type stage struct {
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{t: t, now: monday}
-	s.Desk = openAt(t, memstore.New(), "sandholme", app.KeyFolder(t.TempDir()), func() time.Time { return s.now })
+	s.Desk = openAt(t, memstore.New(), "sandholme", seal.Folder(t.TempDir()), func() time.Time { return s.now })
 	s.june = found(t, s.Desk)
 	options, err := s.Options(t.Context(), seed.Ann, s.june, needs.Loneliness)
 	require.NoError(t, err)

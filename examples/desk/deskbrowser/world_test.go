@@ -24,6 +24,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
 )
 
 // A world is the seeded desk of Sandholme on a morning, as main puts it together.
@@ -39,7 +40,7 @@ func newWorld(t *testing.T) *world {
 	now := func() time.Time { return time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC) }
 	quiet := slog.New(slog.DiscardHandler)
 	desk, err := app.New(memstore.New(), app.Setup{
-		Tenant: seed.Tenants[0], Scheme: seed.Scheme(seed.Tenants[0]), Keys: app.KeyFolder(t.TempDir()),
+		Tenant: seed.Tenants[0], Scheme: seed.Scheme(seed.Tenants[0]), Keys: seal.Folder(t.TempDir()),
 		Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)}, Now: now,
 	})
 	require.NoError(t, err)

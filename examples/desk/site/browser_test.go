@@ -23,6 +23,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/site"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/seal"
 )
 
 // A world is the seeded desks behind a site and a gate, their time, and what they log.
@@ -56,7 +57,7 @@ func populated(tb testing.TB, db store.Driver, words page.Words, people func(con
 	now := func() time.Time { return w.now }
 	for _, tenant := range seed.Tenants {
 		d, err := app.New(db, app.Setup{
-			Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: app.KeyFolder(tb.TempDir()),
+			Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: seal.Folder(tb.TempDir()),
 			Index: person.HashKey{Name: "2026", Secret: make([]byte, 32)}, Now: now, Words: site.LibraryWords(words),
 		})
 		require.NoError(tb, err)

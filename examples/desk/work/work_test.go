@@ -23,6 +23,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/seal"
 	"github.com/socialprescribing/sp/store/storetest"
 )
 
@@ -62,7 +63,7 @@ func newScene(t *testing.T) *scene {
 func (s *scene) open(t *testing.T, db store.Driver) *app.Desk {
 	t.Helper()
 	d, err := app.New(db, app.Setup{
-		Tenant: "sandholme", Scheme: seed.Scheme("sandholme"), Keys: app.KeyFolder(filepath.Join(s.folder, "keys")),
+		Tenant: "sandholme", Scheme: seed.Scheme("sandholme"), Keys: seal.Folder(filepath.Join(s.folder, "keys")),
 		Index: person.HashKey{Name: "1", Secret: make([]byte, 32)}, Now: func() time.Time { return s.at },
 	})
 	require.NoError(t, err)
@@ -190,7 +191,7 @@ func Example() {
 	}
 	defer os.RemoveAll(folder)
 	desk, err := app.New(memstore.New(), app.Setup{
-		Tenant: "dale", Keys: app.KeyFolder(folder), Index: person.HashKey{Name: "1", Secret: make([]byte, 32)},
+		Tenant: "dale", Keys: seal.Folder(folder), Index: person.HashKey{Name: "1", Secret: make([]byte, 32)},
 		Now: func() time.Time { return time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC) },
 	})
 	if err != nil {
