@@ -190,5 +190,6 @@ func TestVeilHidesNamesAndNothingElse(t *testing.T) {
 	require.Equal(t, "rgba(0, 0, 0, 0)", colour("h3 .name"))
 	require.Equal(t, "rgba(0, 0, 0, 0)", colour("h1"))
 	require.Equal(t, "rgba(0, 0, 0, 0)", colour(".safe"), "how to reach them tells who they are")
+	require.Equal(t, "rgba(0, 0, 0, 0)", colour(".by"), "a time tells who comes then")
 	require.NotEqual(t, "rgba(0, 0, 0, 0)", colour(".day p"), "why now is still read")
 }
