@@ -60,9 +60,14 @@ func ExampleView() {
 func TestViewIsWhatTheLogSaysHoweverItGoesOn(t *testing.T) {
 	stamp := sp.BySystem("desk", time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC))
 	rapid.Check(t, func(t *rapid.T) {
-		db, others := store.Tenant(memstore.New(), "north"), store.Tenant(memstore.New(), "south")
+		whole := memstore.New()
+		db, others := store.Tenant(whole, "north"), store.Tenant(whole, "south")
+		write := func(to store.Driver, version int64) {
+			e := store.RecordedEvent{Key: store.Key{Kind: "k", ID: "R-1"}, Version: version, Type: "e", Stamp: stamp}
+			require.NoError(t, to.Commit(context.Background(), store.Batch{Events: []store.RecordedEvent{e}}))
+		}
 		var v store.View[string]
-		said, events, fresh := "", int64(0), false
+		said, events, theirs, fresh := "", int64(0), int64(0), false
 		for range rapid.IntRange(1, 20).Draw(t, "steps") {
 			switch rapid.SampledFrom([]string{"look", "write", "another writes", "fail"}).Draw(t, "step") {
 			case "look":
@@ -79,9 +84,10 @@ func TestViewIsWhatTheLogSaysHoweverItGoesOn(t *testing.T) {
 				said, fresh = got, true
 			case "write":
 				events++
-				require.NoError(t, db.Commit(context.Background(), store.Batch{Events: []store.RecordedEvent{{Key: store.Key{Kind: "k", ID: "R-1"}, Version: events, Type: "e", Stamp: stamp}}}))
-			case "another writes":
-				require.NoError(t, others.Commit(context.Background(), store.Batch{Puts: []store.Put{{Key: store.Key{Kind: "k", ID: fmt.Sprint("R-", rapid.Int64().Draw(t, "id"))}, If: store.New}}}))
+				write(db, events)
+			case "another writes": // another tenant, which is nothing new here
+				theirs++
+				write(others, theirs)
 			case "fail":
 				_, err := v.Of(context.Background(), db, "a day that never comes again", func(iter.Seq2[store.RecordedEvent, error]) (string, error) { return "", sp.ErrInvalid })
 				require.ErrorIs(t, err, sp.ErrInvalid)
