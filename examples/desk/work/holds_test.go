@@ -125,6 +125,11 @@ func (l *life) cases() {
 		require.Empty(l, c.Missing)
 		for _, p := range c.Placements {
 			require.False(l, !open && p.State().Open(), "%s goes on in %s, which has ended", p.ID(), r.ID())
+			if _, waits := p.Waiting(); p.State() == placement.StateOffered && !waits {
+				kept, err := place.NewRepository(l.desk.Store()).LoadOrNew(l.Context(), held.OfferOf(p))
+				require.NoError(l, err)
+				require.True(l, kept.Holding(string(p.ID())), "%s is asked for and has no place", p.ID())
+			}
 		}
 	}
 }
