@@ -17,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/referral"
 )
 
@@ -189,18 +190,18 @@ func eventually(t *testing.T, status int, ask func() int) {
 }
 
 func TestDeskWhoseDatabaseGoesSaysSoAndGoesOnWhenItIsBack(t *testing.T) {
-	server := startPostgres(t)
-	d := start(t, options{folder: t.TempDir(), postgres: server.dsn})
+	server := pgserver.Need(t)
+	d := start(t, options{folder: t.TempDir(), postgres: server.DSN})
 	p, before := d.signIn(t), d.received(t)
 	ready := func() int { got, _ := d.ask(t.Context(), http.MethodGet, "/ready", ""); return got.StatusCode }
 	require.Equal(t, http.StatusCreated, d.refer(t.Context(), p, "down", 1))
 	require.Equal(t, http.StatusNoContent, ready())
-	server.stop()
+	require.NoError(t, server.Stop("immediate"))
 	unavailable(t, d, p, 2)
 	require.Equal(t, http.StatusServiceUnavailable, ready())
 	_, said := d.ask(t.Context(), http.MethodGet, "/check", "")
 	require.Contains(t, string(said), "The database does not answer")
-	server.start()
+	require.NoError(t, server.Start())
 	eventually(t, http.StatusNoContent, ready)
 	eventually(t, http.StatusCreated, func() int { return d.refer(t.Context(), p, "down", 2) })
 	require.Equal(t, before+2, d.received(t))

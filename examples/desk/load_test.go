@@ -22,6 +22,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/seed"
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store"
@@ -47,7 +48,7 @@ func TestDeskUnderLoadHasEveryCommandOnceOnSQLite(t *testing.T) {
 }
 
 func TestDeskUnderLoadHasEveryCommandOnceOnPostgreSQL(t *testing.T) {
-	underLoad(t, options{folder: t.TempDir(), postgres: startPostgres(t).dsn})
+	underLoad(t, options{folder: t.TempDir(), postgres: pgserver.Need(t).DSN})
 }
 
 // underLoad plays the load against a desk, prints how long it took by route, and looks up

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/internal/tier"
 )
 
@@ -24,7 +25,8 @@ func TestNewcomerFollowsEveryTutorial(t *testing.T) {
 	tier.Need(t, tier.Full) // what is fetched and built anew takes minutes
 	pages, err := filepath.Glob("../../docs/tutorial/*.md")
 	require.NoError(t, err)
-	env := released(t)
+	server := pgserver.Need(t)
+	env := append(released(t), "PGHOST="+server.Dir, "PGUSER=postgres", "PATH="+server.Bin+":"+os.Getenv("PATH"))
 	for _, file := range pages {
 		p := read(t, file)
 		if len(p.chunks) == 1 {

@@ -85,10 +85,10 @@ func TestTracersOfAStorePrintNoArguments(t *testing.T) {
 // What the package comment says about servers that log slow statements.
 func TestAStoreWhoseServerIsToldSoLogsNoParameters(t *testing.T) {
 	server := available(t)
-	if server.dir == "" {
+	if server.Dir == "" {
 		t.Skip("the log of the server is not ours to read")
 	}
-	path := filepath.Join(server.dir, "log")
+	path := filepath.Join(server.Dir, "log")
 	for _, tt := range []struct {
 		name, length string
 		betrays      bool

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -12,13 +11,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store/postgres"
 )
 
 func TestARestoredBackupHasEverythingThatWasAcknowledgedBeforeItAndNoHalves(t *testing.T) {
 	source := available(t)
-	if source.dir == "" {
+	if source.Dir == "" {
 		t.Skip("backups are made by the programs of our own server")
 	}
 	for _, tt := range []struct {
@@ -27,22 +27,19 @@ func TestARestoredBackupHasEverythingThatWasAcknowledgedBeforeItAndNoHalves(t *t
 	}{
 		{"of the files, by pg_basebackup", func(t *testing.T, db database) database {
 			t.Helper()
-			to := *source
-			to.dir = serverDir(t, source)
-			to.dsn = "host=" + to.dir + " user=postgres dbname=postgres"
-			require.NoError(t, source.command("pg_basebackup", "-h", source.dir, "-U", "postgres", "-D", to.data(), "-X", "stream", "-c", "fast", "--no-sync"))
-			require.NoError(t, to.start())
-			t.Cleanup(to.remove)
-			return db.at(&to)
+			to, err := source.Copied()
+			require.NoError(t, err)
+			t.Cleanup(to.Remove)
+			return db.at(to)
 		}},
 		{"of what they say, by pg_dump", func(t *testing.T, db database) database {
 			t.Helper()
-			to, err := startServer()
+			to, err := pgserver.Start(usual)
 			require.NoError(t, err)
-			t.Cleanup(to.remove)
-			dump := filepath.Join(source.dir, t.Name()[len(t.Name())-7:]+".dump")
-			require.NoError(t, source.command("pg_dump", "-h", source.dir, "-U", "postgres", "-Fc", "-n", db.schema(), "-f", dump, "postgres"))
-			require.NoError(t, source.command("pg_restore", "-h", to.dir, "-U", "postgres", "-d", "postgres", "--exit-on-error", dump))
+			t.Cleanup(to.Remove)
+			dump := filepath.Join(source.Dir, t.Name()[len(t.Name())-7:]+".dump")
+			require.NoError(t, source.Command("pg_dump", "-h", source.Dir, "-U", "postgres", "-Fc", "-n", db.schema(), "-f", dump, "postgres"))
+			require.NoError(t, source.Command("pg_restore", "-h", to.Dir, "-U", "postgres", "-d", "postgres", "--exit-on-error", dump))
 			restored := db.at(to)
 			_, err = postgres.Open(t.Context(), restored.pool(t, 1))
 			var schema *postgres.SchemaError
@@ -91,23 +88,11 @@ func TestARestoredBackupHasEverythingThatWasAcknowledgedBeforeItAndNoHalves(t *t
 	}
 }
 
-// serverDir returns a folder for a server with the account of another.
-func serverDir(t *testing.T, of *server) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "sp-postgres-") //nolint:usetesting // the path of a socket has to be short
-	require.NoError(t, err)
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if of.cred != nil {
-		require.NoError(t, os.Chown(dir, int(of.cred.Uid), int(of.cred.Gid)))
-	}
-	return dir
-}
-
 func (db database) schema() string { return db.config.ConnConfig.RuntimeParams["search_path"] }
 
 // at returns the schema of the same name on another server.
-func (db database) at(s *server) database {
+func (db database) at(s *pgserver.Server) database {
 	config := db.config.Copy()
-	config.ConnConfig.Host = s.dir
+	config.ConnConfig.Host = s.Dir
 	return database{config}
 }

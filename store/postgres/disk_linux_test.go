@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/postgres"
@@ -39,14 +40,16 @@ func smallDisk(t *testing.T, size int) string {
 func TestAStoreOnAFullDiskLosesNothingAcknowledgedAndLeavesNoHalves(t *testing.T) {
 	available(t)
 	disk := smallDisk(t, 160<<20)
-	server, err := startServerOn(disk, "-c shared_buffers=16MB -c min_wal_size=2MB -c max_wal_size=8MB", "--wal-segsize=1")
+	server, err := pgserver.Start(pgserver.Options{
+		Disk: disk, Tuning: "-c shared_buffers=16MB -c min_wal_size=2MB -c max_wal_size=8MB", Init: []string{"--wal-segsize=1"},
+	})
 	require.NoError(t, err)
-	t.Cleanup(server.remove)
+	t.Cleanup(server.Remove)
 	rng := rand.New(rand.NewPCG(3, 4))
 	failures, unknowns, down, commits := 0, 0, 0, int64(0)
 	rounds := tier.Pick(4, 20, 1_000)
 	for range rounds {
-		db := newDatabaseAt(t, server.dsn)
+		db := newDatabaseAt(t, server.DSN)
 		s := migrated(t, db.pool(t, 4), postgres.Options{})
 		ballast := filepath.Join(disk, "ballast")
 		occupy(t, ballast, rng.IntN(6<<20))
@@ -75,8 +78,8 @@ func TestAStoreOnAFullDiskLosesNothingAcknowledgedAndLeavesNoHalves(t *testing.T
 		require.NoError(t, os.Remove(ballast))
 		if again, err := postgres.Open(t.Context(), db.pool(t, 1)); err != nil || again == nil {
 			down++
-			_ = server.stop("immediate") // unless it is down
-			require.NoError(t, server.start())
+			_ = server.Stop("immediate") // unless it is down
+			require.NoError(t, server.Start())
 		}
 		again, err := postgres.Open(t.Context(), db.pool(t, 2))
 		require.NoError(t, err)

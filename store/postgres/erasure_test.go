@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/internal/tier"
 
 	"github.com/stretchr/testify/require"
@@ -22,9 +23,9 @@ import (
 
 // holding returns the files of a server that contain text: those of tables, and
 // those of the write-ahead log.
-func holding(t *testing.T, s *server, text string) (tables, log []string) {
+func holding(t *testing.T, s *pgserver.Server, text string) (tables, log []string) {
 	t.Helper()
-	err := filepath.WalkDir(s.data(), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(s.Data(), func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.Type().IsRegular() {
 			return nil
 		}
@@ -48,7 +49,7 @@ func holding(t *testing.T, s *server, text string) (tables, log []string) {
 func TestAStoreLeavesNoByteOfWhatIsErasedInItsFiles(t *testing.T) {
 	tier.Unraced(t)
 	server := available(t)
-	if server.dir == "" {
+	if server.Dir == "" {
 		t.Skip("the files of the server are not ours to read")
 	}
 	s, pool := open(t, 1, postgres.Options{})

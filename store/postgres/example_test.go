@@ -20,7 +20,7 @@ func connect(ctx context.Context) (*pgxpool.Pool, func()) {
 	if noServer != nil {
 		log.Fatal(noServer)
 	}
-	config, err := pgxpool.ParseConfig(shared.dsn)
+	config, err := pgxpool.ParseConfig(shared.DSN)
 	if err != nil {
 		log.Fatal(err)
 	}

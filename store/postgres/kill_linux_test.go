@@ -18,14 +18,15 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store/postgres"
 )
 
 // processes returns the IDs of the server's processes: first that which looks after the others.
-func (s *server) processes(t *testing.T) []int {
+func processes(t *testing.T, s *pgserver.Server) []int {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	text, err := os.ReadFile(filepath.Join(s.Data(), "postmaster.pid"))
 	require.NoError(t, err)
 	first, _, _ := strings.Cut(string(text), "\n")
 	main, err := strconv.Atoi(first)
@@ -49,7 +50,7 @@ func (s *server) processes(t *testing.T) []int {
 }
 
 // kill ends processes of the server at once, and waits until all of them have ended.
-func (s *server) kill(t *testing.T, some, all []int) {
+func kill(t *testing.T, s *pgserver.Server, some, all []int) {
 	t.Helper()
 	for _, pid := range some {
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
@@ -63,16 +64,16 @@ func (s *server) kill(t *testing.T, some, all []int) {
 		})
 	}, patience, tick)
 	// Where nobody has asked after the dead, the server takes its old ID for one that runs.
-	require.NoError(t, os.Remove(filepath.Join(s.data(), "postmaster.pid")))
-	require.NoError(t, os.Remove(filepath.Join(s.dir, ".s.PGSQL.5432.lock")))
+	require.NoError(t, os.Remove(filepath.Join(s.Data(), "postmaster.pid")))
+	require.NoError(t, os.Remove(filepath.Join(s.Dir, ".s.PGSQL.5432.lock")))
 }
 
 func TestAStoreWhoseServerIsKilledLosesNothingAcknowledgedAndLeavesNoHalves(t *testing.T) {
 	available(t)
-	server, err := startServer()
+	server, err := pgserver.Start(usual)
 	require.NoError(t, err)
-	t.Cleanup(server.remove)
-	db := newDatabaseAt(t, server.dsn)
+	t.Cleanup(server.Remove)
+	db := newDatabaseAt(t, server.DSN)
 	s := migrated(t, db.pool(t, 8), postgres.Options{})
 	rng := rand.New(rand.NewPCG(1, 2))
 	known := acknowledged{}
@@ -97,16 +98,16 @@ func TestAStoreWhoseServerIsKilledLosesNothingAcknowledgedAndLeavesNoHalves(t *t
 		least := int64(rng.IntN(200))
 		require.Eventually(t, func() bool { return commits.Load() > least }, patience, tick)
 		way := ways[round%len(ways)]
-		all := server.processes(t)
+		all := processes(t, server)
 		switch way {
 		case ways[0]:
 			require.NoError(t, syscall.Kill(session(t, db), syscall.SIGKILL))
 		case ways[1]:
-			server.kill(t, all[:1], all)
-			require.NoError(t, server.start())
+			kill(t, server, all[:1], all)
+			require.NoError(t, server.Start())
 		default:
-			server.kill(t, all, all)
-			require.NoError(t, server.start())
+			kill(t, server, all, all)
+			require.NoError(t, server.Start())
 		}
 		wg.Wait()
 		require.Eventually(t, func() bool {

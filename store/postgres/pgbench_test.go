@@ -23,6 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/postgres"
 )
@@ -123,7 +124,7 @@ func benchChange(client, i int, version int64) store.Batch {
 func besidePgbench(b *testing.B, prepare func(context.Context, *postgres.Store) func(client, i int) error) {
 	b.Helper()
 	server := available(b)
-	if server.bin == "" {
+	if server.Bin == "" {
 		b.Skip("pgbench is not known to be here")
 	}
 	db := newDatabase(b)
@@ -237,10 +238,10 @@ func literal(arg any) string {
 var tps = regexp.MustCompile(`tps = ([0-9.]+) \(without initial connection time\)`)
 
 // pgbench runs script for one turn and returns the rate.
-func pgbench(b *testing.B, server *server, config *pgxpool.Config, script string) float64 {
+func pgbench(b *testing.B, server *pgserver.Server, config *pgxpool.Config, script string) float64 {
 	b.Helper()
 	c := config.ConnConfig
-	cmd := exec.Command(filepath.Join(server.bin, "pgbench"), "-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2",
+	cmd := exec.Command(filepath.Join(server.Bin, "pgbench"), "-n", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2",
 		"-T", strconv.Itoa(int(turn.Seconds())), "-f", script, "-h", c.Host, "-U", c.User, c.Database)
 	options := []string{}
 	for _, name := range slices.Sorted(maps.Keys(c.RuntimeParams)) {

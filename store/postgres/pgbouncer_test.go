@@ -26,7 +26,7 @@ const pooled = "sp_test_pooled" // the database behind PgBouncer
 func pgbouncer(t *testing.T) *pgxpool.Config {
 	t.Helper()
 	server := available(t)
-	if server.dir == "" {
+	if server.Dir == "" {
 		t.Skip("the server is not ours to put something in front of")
 	}
 	program, err := exec.LookPath("pgbouncer")
@@ -36,12 +36,12 @@ func pgbouncer(t *testing.T) *pgxpool.Config {
 	if _, err := os.Stat(program); err != nil {
 		t.Skip("install the package pgbouncer to run this test")
 	}
-	config, err := pgx.ParseConfig(server.dsn)
+	config, err := pgx.ParseConfig(server.DSN)
 	require.NoError(t, err)
 	if !exists(t, config, "SELECT FROM pg_database WHERE datname = '"+pooled+"'") {
 		execute(t, config, "CREATE DATABASE "+pooled)
 	}
-	dir := filepath.Join(server.dir, "pgbouncer")
+	dir := filepath.Join(server.Dir, "pgbouncer")
 	require.NoError(t, os.MkdirAll(dir, 0o755))
 	users, ini := filepath.Join(dir, "users.txt"), filepath.Join(dir, "pgbouncer.ini")
 	require.NoError(t, os.WriteFile(users, []byte(`"postgres" ""`), 0o644))
@@ -55,16 +55,14 @@ auth_type = trust
 auth_file = %s
 max_client_conn = 200
 default_pool_size = 10
-`, pooled, server.dir, dir, users), 0o644))
+`, pooled, server.Dir, dir, users), 0o644))
 	log, err := os.Create(filepath.Join(dir, "log"))
 	require.NoError(t, err)
 	defer log.Close()
-	if server.cred != nil {
-		require.NoError(t, os.Chown(dir, int(server.cred.Uid), int(server.cred.Gid)))
-	}
+	require.NoError(t, server.Own(dir))
 	cmd := exec.Command(program, ini)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: server.cred}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: server.Credential}
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
 		cmd.Process.Kill()
@@ -88,7 +86,7 @@ default_pool_size = 10
 func TestStoreKeepsEveryPromiseBehindPgBouncer(t *testing.T) {
 	tier.Need(t, tier.Full)
 	config := pgbouncer(t)
-	direct, err := pgx.ParseConfig(available(t).dsn + " dbname=" + pooled)
+	direct, err := pgx.ParseConfig(available(t).DSN + " dbname=" + pooled)
 	require.NoError(t, err)
 	modes := []pgx.QueryExecMode{pgx.QueryExecModeExec, pgx.QueryExecModeCacheDescribe}
 	for _, mode := range modes[:tier.Pick(0, 1, 2)] {

@@ -90,12 +90,12 @@ func TestStoreKeepsEveryPromise(t *testing.T) {
 func linguistic(tb testing.TB) database {
 	tb.Helper()
 	s := available(tb)
-	config, err := pgx.ParseConfig(s.dsn)
+	config, err := pgx.ParseConfig(s.DSN)
 	require.NoError(tb, err)
 	if !exists(tb, config, "SELECT FROM pg_database WHERE datname = 'sp_test_icu'") {
 		execute(tb, config, "CREATE DATABASE sp_test_icu TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-GB'")
 	}
-	db := newDatabaseAt(tb, s.dsn+" dbname=sp_test_icu")
+	db := newDatabaseAt(tb, s.DSN+" dbname=sp_test_icu")
 	require.True(tb, exists(tb, db.config.ConnConfig, "SELECT WHERE 'a' < 'B'"), "the collation is not linguistic")
 	return db
 }

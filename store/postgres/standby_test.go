@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/internal/pgserver"
 	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/postgres"
@@ -26,21 +27,18 @@ func TestAStoreOnAPromotedStandbyLeavesNoReaderBehind(t *testing.T) {
 
 func promote(t *testing.T, round int, loses bool) {
 	t.Helper()
-	primary, err := startServer()
+	primary, err := pgserver.Start(usual)
 	require.NoError(t, err)
-	t.Cleanup(primary.remove)
-	config, err := pgxpool.ParseConfig(primary.dsn)
+	t.Cleanup(primary.Remove)
+	config, err := pgxpool.ParseConfig(primary.DSN)
 	require.NoError(t, err)
 	db := database{config} // it goes with the server
 	s := migrated(t, db.pool(t, 2), postgres.Options{Numbering: postgres.Numbering(round / 2 % 2)})
 
-	standby := *primary
-	standby.dir = serverDir(t, primary)
-	standby.dsn = "host=" + standby.dir + " user=postgres dbname=postgres"
-	require.NoError(t, primary.command("pg_basebackup", "-h", primary.dir, "-U", "postgres", "-D", standby.data(), "-X", "stream", "-c", "fast", "-R", "--no-sync"))
-	require.NoError(t, standby.start())
-	t.Cleanup(standby.remove)
-	other := db.at(&standby)
+	standby, err := primary.Copied("-R")
+	require.NoError(t, err)
+	t.Cleanup(standby.Remove)
+	other := db.at(standby)
 	behind := other.pool(t, 2)
 
 	write := func(s *postgres.Store, id string, n int) {
@@ -64,8 +62,8 @@ func promote(t *testing.T, round int, loses bool) {
 	}
 	write(s, "late", 10)
 	_, seen := told(t, s, position)
-	require.NoError(t, primary.stop("immediate"))
-	require.NoError(t, standby.command("pg_ctl", "promote", "-w", "-D", standby.data()))
+	require.NoError(t, primary.Stop("immediate"))
+	require.NoError(t, standby.Command("pg_ctl", "promote", "-w", "-D", standby.Data()))
 
 	// Nobody has called Restored yet: whoever saw what is lost is told all the same.
 	s, err = postgres.Open(t.Context(), behind)
