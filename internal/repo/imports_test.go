@@ -46,6 +46,7 @@ var permitted = map[string]dependencies{
 	"internal/shared":       {},
 	"internal/newcomer":     {},
 	"internal/sbom":         {},
+	"internal/pgserver":     {},
 	"internal/tier":         {},
 	"internal/csvfile":      {inside: []string{"."}},
 	"internal/nearest":      {},

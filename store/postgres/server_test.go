@@ -37,8 +37,8 @@ func run(m *testing.M) int {
 		return m.Run()
 	}
 	if shared, noServer = pgserver.Start(usual); noServer == nil {
-		defer shared.remove()
-	} else if os.Getenv("CI") == "" {
+		defer shared.Remove()
+	} else if noServer = fmt.Errorf("%w, or set SP_POSTGRES_DSN", noServer); os.Getenv("CI") == "" {
 		flag.Parse()
 		flag.Set("test.skip", "^Example") // examples cannot skip themselves
 	}
@@ -71,7 +71,7 @@ type database struct{ config *pgxpool.Config }
 // newDatabase returns a schema that is dropped at the end of the test.
 func newDatabase(tb testing.TB) database {
 	tb.Helper()
-	return newDatabaseAt(tb, available(tb).dsn)
+	return newDatabaseAt(tb, available(tb).DSN)
 }
 
 func newDatabaseAt(tb testing.TB, dsn string) database {
