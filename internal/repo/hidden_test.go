@@ -30,6 +30,8 @@ var hidden = map[string][]string{
 var hiddenReasons = map[string]string{
 	"person encoding/csv.NewReader":                 "reads a list that it ships itself",
 	"voice encoding/csv.NewReader":                  "reads a list that it ships itself",
+	"internal/pgserver os.Getenv":                   "knows whether a missing server fails a test",
+	"internal/pgserver os/exec.Command":             "starts servers for tests",
 	"internal/tier os.Getenv":                       "tells tests how much time they have",
 	"directory/walk net/http.Request":               "is sent by the caller's client, which alone opens connections",
 	"directory/walk net/http.Response":              "is what the caller's client returns",
