@@ -1,17 +1,14 @@
 package intake
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
-	"github.com/socialprescribing/sp/transition"
 )
 
 // Handler returns the service as other programs see it.
@@ -45,20 +42,20 @@ func (s *Service) signed(handle handler) http.Handler {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		who, ok := s.signIn(token)
 		if !ok {
-			w.WriteHeader(http.StatusUnauthorized)
+			rest.ProblemOfStatus(http.StatusUnauthorized).Write(w)
 			return
 		}
 		stamp := sp.By(who, s.now()).Under(r.Header.Get("Idempotency-Key"))
 		if err := handle(w, r, stamp); err != nil {
-			refuse(w, err)
+			rest.Refuse(w, err) // 403, 404, 409, 412, 422 ...: no error of the library repeats what was sent
 		}
 	})
 }
 
 func (s *Service) post(w http.ResponseWriter, r *http.Request, by sp.Stamp) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+	body, err := rest.Body(w, r, 1<<20)
 	if err != nil {
-		return sp.Invalid("intake", "", sp.WrongLength, "must have at most 1 MiB")
+		return err
 	}
 	in, err := s.read(body)
 	if err != nil {
@@ -68,23 +65,31 @@ func (s *Service) post(w http.ResponseWriter, r *http.Request, by sp.Stamp) erro
 	if err != nil {
 		return err
 	}
-	return show(w, http.StatusCreated, received)
+	rest.Show(w, r, http.StatusCreated, received)
+	return nil
 }
 
 func (s *Service) postAccept(w http.ResponseWriter, r *http.Request, by sp.Stamp) error {
-	accepted, err := s.accept(r.Context(), referral.ID(r.PathValue("id")), r.Header.Get("If-Match"), by)
+	seen, err := rest.Seen(r)
 	if err != nil {
 		return err
 	}
-	return show(w, http.StatusOK, accepted)
+	accepted, err := s.accept(r.Context(), referral.ID(r.PathValue("id")), seen, by)
+	if err != nil {
+		return err
+	}
+	rest.Show(w, r, http.StatusOK, accepted)
+	return nil
 }
 
+// get answers with a referral, and with its version as ETag.
 func (s *Service) get(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error {
 	found, err := s.referrals.Load(r.Context(), referral.ID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
-	return show(w, http.StatusOK, found)
+	rest.Show(w, r, http.StatusOK, found)
+	return nil
 }
 
 // list answers with a page of those who wait, and the cursor of the next.
@@ -97,7 +102,8 @@ func (s *Service) list(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, map[string]any{"referrals": page, "next": next})
+	rest.Show(w, r, http.StatusOK, map[string]any{"referrals": page, "next": next})
+	return nil
 }
 
 // log answers with what happened to a referral, in the order in which it was recorded.
@@ -114,50 +120,6 @@ func (s *Service) log(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error 
 		}
 		lines = append(lines, line{e.Version, e.Type, e.Stamp.By.Role})
 	}
-	return answer(w, http.StatusOK, lines)
-}
-
-// show answers with a referral and its version.
-func show(w http.ResponseWriter, status int, r *referral.Referral) error {
-	w.Header().Set("ETag", etag(r))
-	return answer(w, status, r)
-}
-
-func answer(w http.ResponseWriter, status int, v any) error {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	w.WriteHeader(status)
-	_, err = w.Write(data)
-	return err
-}
-
-// refuse answers with what an error says: its fields, what would have been legal, or no
-// more than the kind. No error of the library repeats what was sent.
-func refuse(w http.ResponseWriter, err error) {
-	problem := map[string]any{"error": err.Error()}
-	if broken, ok := errors.AsType[*sp.InvalidError](err); ok {
-		problem["fields"] = broken.Fields
-	}
-	refused, illegal := errors.AsType[*transition.Refusal](err)
-	if illegal {
-		problem["code"] = refused.Code
-	}
-	status := http.StatusInternalServerError
-	switch {
-	case errors.Is(err, errChanged):
-		status = http.StatusPreconditionFailed
-	case errors.Is(err, sp.ErrNotFound):
-		status = http.StatusNotFound
-	case errors.Is(err, sp.ErrDenied):
-		status = http.StatusForbidden
-	case illegal, errors.Is(err, sp.ErrConflict), errors.Is(err, sp.ErrExists):
-		status = http.StatusConflict
-	case errors.Is(err, sp.ErrInvalid):
-		status = http.StatusUnprocessableEntity
-	}
-	if err := answer(w, status, problem); err != nil {
-		return // whoever asked has gone
-	}
+	rest.Show(w, r, http.StatusOK, lines)
+	return nil
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/observe"
 	"github.com/socialprescribing/sp/transition"
@@ -145,18 +146,15 @@ func (in Intake) person() person.Person {
 	}
 }
 
-// errChanged says that somebody has changed a referral since it was shown.
-var errChanged = fmt.Errorf("it has changed since it was shown: %w", sp.ErrConflict)
-
 // accept puts a referral on a worker's caseload, as it was when they saw it.
-func (s *Service) accept(ctx context.Context, id referral.ID, seen string, by sp.Stamp) (*referral.Referral, error) {
+func (s *Service) accept(ctx context.Context, id referral.ID, seen int64, by sp.Stamp) (*referral.Referral, error) {
 	var r *referral.Referral
 	err := store.Retry(ctx, attempts, func(ctx context.Context) (err error) {
 		if r, err = s.referrals.Load(ctx, id); err != nil {
 			return err
 		}
-		if seen != etag(r) {
-			return errChanged // which Retry does not repeat: it is ours
+		if seen != 0 && seen != r.Version() {
+			return rest.ErrStale // which Retry does not repeat: it is for them to look again
 		}
 		if err := r.Accept(referral.WorkerID(by.By.ID), by); err != nil {
 			return err
@@ -165,6 +163,3 @@ func (s *Service) accept(ctx context.Context, id referral.ID, seen string, by sp
 	})
 	return r, err
 }
-
-// etag returns the version of a referral as the header of an answer has it.
-func etag(r *referral.Referral) string { return fmt.Sprintf("%q", fmt.Sprint(r.Version())) }

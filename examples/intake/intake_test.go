@@ -20,6 +20,7 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/observe"
@@ -78,6 +79,7 @@ func newClient(tb testing.TB, db store.Driver) *client {
 func (c *client) send(token, method, path, body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -102,7 +104,8 @@ func TestIntakeTellsNothingToWhoDoesNotSignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := c.send("", http.MethodGet, "/referrals/R-1", "")
 			require.Equal(t, http.StatusUnauthorized, w.Code)
-			require.Empty(t, w.Body.String())
+			require.Contains(t, w.Body.String(), `"code":"unauthorized"`)
+			require.NotContains(t, w.Body.String(), "R-1")
 		})
 	}
 }
@@ -114,15 +117,15 @@ func TestIntakeTellsEveryBrokenFieldWithItsPathAndCode(t *testing.T) {
 				w := c.send("surgery", http.MethodPost, "/referrals", body)
 				require.Equal(t, http.StatusUnprocessableEntity, w.Code)
 				require.NotContains(t, w.Body.String(), "Bloggs")
-				var problem struct{ Fields []sp.Field }
+				var problem rest.Problem
 				require.NoError(t, json.Unmarshal(w.Body.Bytes(), &problem))
-				for _, f := range problem.Fields {
-					got = append(got, f.Path+" "+string(f.Code))
+				for _, f := range problem.Errors {
+					got = append(got, f.Pointer+" "+string(f.Code))
 				}
 				return got
 			}
-			require.Equal(t, []string{"number malformed", "born malformed", " unknown-member"}, fields(`{"number":"943 476 5918","born":"1948-02-30","nam":"Joan Bloggs"}`))
-			require.Equal(t, []string{"id missing", "number missing", "name missing", "born missing", "urgency not-listed", "reasons[0] malformed"}, fields(`{"urgency":"now","reasons":["Bloggs"]}`))
+			require.Equal(t, []string{"/number malformed", "/born malformed", " unknown-member"}, fields(`{"number":"943 476 5918","born":"1948-02-30","nam":"Joan Bloggs"}`))
+			require.Equal(t, []string{"/id missing", "/number missing", "/name missing", "/born missing", "/urgency not-listed", "/reasons/0 malformed"}, fields(`{"urgency":"now","reasons":["Bloggs"]}`))
 		})
 	}
 }
@@ -137,7 +140,7 @@ func TestIntakeTakesARequestOnceThatComesTwice(t *testing.T) {
 			require.Equal(t, first.Body.String(), again.Body.String())
 			require.Equal(t, `"1"`, again.Header().Get("ETag"))
 			other := strings.Replace(joan, "soon", "urgent", 1)
-			require.Equal(t, http.StatusConflict, c.send("surgery", http.MethodPost, "/referrals", other, "Idempotency-Key", "k-1").Code, "other words under the same key")
+			require.Equal(t, http.StatusUnprocessableEntity, c.send("surgery", http.MethodPost, "/referrals", other, "Idempotency-Key", "k-1").Code, "other words under the same key")
 		})
 	}
 }
@@ -232,5 +235,5 @@ func Example() {
 	// Output:
 	// 201
 	// 200 "2"
-	// 412 {"error":"it has changed since it was shown: version conflict"}
+	// 412 {"type":"urn:sp:problem:stale","title":"Precondition Failed","status":412,"code":"stale","next":"Read it again: somebody has changed it since you were shown it."}
 }

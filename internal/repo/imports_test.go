@@ -201,6 +201,7 @@ var permitted = map[string]dependencies{
 	"referral/referraltest":                    {inside: pathway},
 	"evaluation/chart":                         {inside: slices.Concat(layer3, []string{"evaluation/internal/svg", "evaluation/barrier", "evaluation/gap", "referral/caseload"})},
 	"evaluation/internal/svg":                  {},
+	"rest":                                     {inside: []string{".", "store", "transition"}},
 	"store/memstore":                           {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
 	"store/observe":                            {inside: []string{".", "store"}},
 	"store/seal":                               {inside: []string{".", "store"}},

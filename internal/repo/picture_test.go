@@ -24,6 +24,7 @@ type box struct{ path, caption string }
 // not drawn.
 var layers = []layer{
 	{"test with it", []box{
+		{"rest", "requests, and problems"},
 		{"validate", "requests with tags"},
 		{"store/storetest", "the contract, faults"},
 		{"transition/transitiontest", "mistakes in tables"},

@@ -3,13 +3,10 @@ package api
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -20,6 +17,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/gate"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/validate"
 )
 
@@ -101,18 +99,10 @@ func (a *API) Mount(mux *http.ServeMux) {
 		}
 		mux.HandleFunc(Prefix+path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Allow", strings.Join(methods, ", "))
-			a.refuse(w, r, errMethod)
+			a.refuse(w, r, rest.ProblemOfStatus(http.StatusMethodNotAllowed))
 		})
 	}
 	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, errMissing) })
-}
-
-func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(err)
-	if p.Status >= http.StatusInternalServerError { // errors of the library hold IDs and rules, and nothing of a person
-		a.o.Log.ErrorContext(r.Context(), "api", "route", r.Pattern, "error", err)
-	}
-	p.write(w)
 }
 
 // serve answers a call, or returns why not.
@@ -128,17 +118,9 @@ func (a *API) serve(ctx context.Context, r route, c *call) error {
 	if r.method == http.MethodGet {
 		return a.answer(r, c)
 	}
-	body, err := io.ReadAll(c.r.Body)
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return errLarge
-	} else if err != nil {
-		return errMissing // the client has gone
-	}
-	if kind, _, _ := strings.Cut(c.r.Header.Get("Content-Type"), ";"); kind != "application/json" && len(body) > 0 {
-		return errType
-	}
-	if c.body = body; len(body) == 0 {
-		c.body = []byte("{}")
+	var err error
+	if c.body, err = rest.Body(c.w, c.r, 0); err != nil {
+		return err
 	}
 	if len(r.roles) == 0 {
 		return a.answer(r, c)
@@ -162,13 +144,12 @@ func (a *API) enter(ctx context.Context, r route, c *call) error {
 // once does what a request asks for once under its key, and answers it as before when it
 // comes again.
 func (a *API) once(ctx context.Context, r route, c *call) error {
-	c.Key = c.r.Header.Get("Idempotency-Key")
-	if !sp.ValidID(c.Key) {
-		return errNoKey
+	var err error
+	if c.Key, err = rest.Key(c.r); err != nil {
+		return err
 	}
 	if r.seen {
-		var err error
-		if c.Seen, err = seen(c.r.Header.Get("If-Match")); err != nil {
+		if c.Seen, err = rest.Seen(c.r); err != nil {
 			return err
 		}
 	}
@@ -182,16 +163,15 @@ func (a *API) once(ctx context.Context, r route, c *call) error {
 		if err != nil {
 			return err
 		}
-		now.Request = request
 		about, err := c.about(ctx)
 		if err != nil {
 			return err
 		}
-		if before, err = keep(ctx, c.desk, id, about, now); err != nil {
+		if before, err = keep(ctx, c.desk, id, about, kept{request, now}); err != nil {
 			return err
 		}
 	}
-	before.write(c.w)
+	before.Answer.Write(c.w, c.r)
 	return nil
 }
 
@@ -209,32 +189,21 @@ func (a *API) answer(r route, c *call) error {
 	if err != nil {
 		return err
 	}
-	if k.ETag != "" && c.r.Header.Get("If-None-Match") == k.ETag {
-		c.w.Header().Set("ETag", k.ETag)
-		c.w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	k.write(c.w)
+	k.Write(c.w, c.r)
 	return nil
 }
 
 // done does what a route is for, and returns its answer.
-func (r route) done(c *call) (kept, error) {
+func (r route) done(c *call) (rest.Answer, error) {
 	given, err := r.do(c)
 	if err != nil {
-		return kept{}, err
+		return rest.Answer{}, err
 	}
-	k := kept{Status: r.status}
-	if k.Body, err = json.Marshal(given, revealing); err != nil {
-		return kept{}, fmt.Errorf("api: answer of %s: %w", r.path, err)
+	body, err := json.Marshal(given, revealing)
+	if err != nil {
+		return rest.Answer{}, fmt.Errorf("api: answer of %s: %w", r.path, err)
 	}
-	var is struct {
-		Version int64 `json:"version"`
-	}
-	if json.Unmarshal(k.Body, &is) == nil && is.Version > 0 { // what has a version is tagged by it
-		k.ETag = fmt.Sprintf("%q", strconv.FormatInt(is.Version, 10))
-	}
-	return k, nil
+	return rest.NewAnswer(r.status, body), nil
 }
 
 // revealing has answers show the personal data that the desk gave, which writes itself as
@@ -243,21 +212,6 @@ var revealing = json.JoinOptions(json.Deterministic(true), json.WithMarshalers(j
 
 func reveal[T any]() *json.Marshalers {
 	return json.MarshalFunc(func(p sp.Personal[T]) ([]byte, error) { return json.Marshal(p.Reveal()) })
-}
-
-// seen returns the version in an If-Match. "*" is whatever is there.
-func seen(match string) (int64, error) {
-	if match == "" {
-		return 0, errUnseen
-	}
-	if match == "*" {
-		return 0, nil
-	}
-	v, err := strconv.ParseInt(strings.Trim(match, `"`), 10, 64)
-	if err != nil || v < 1 {
-		return 0, errStale
-	}
-	return v, nil
 }
 
 // query is a route that reads.

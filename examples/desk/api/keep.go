@@ -12,16 +12,15 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/rest"
 )
 
 // A kept answer is what a request was answered with. It stands in the database, beside what
 // the request did, so that it is known again after a restart. The desk recognises the key by
 // itself too: if the service dies between the two, the request happens once all the same.
 type kept struct {
-	Request string          `json:"request"` // hash of the method, the path and the body
-	Status  int             `json:"status"`
-	ETag    string          `json:"etag,omitempty"`
-	Body    json.RawMessage `json:"body"`
+	Request string `json:"request"` // hash of the method, the path and the body
+	rest.Answer
 }
 
 // keptID names the answer to a key of somebody: keys of two clients never meet.
@@ -36,7 +35,7 @@ func requestSum(r *http.Request, body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// earlier returns the answer to the same request, nil if there was none, and errReused if
+// earlier returns the answer to the same request, nil if there was none, and rest.ErrKeyReused if
 // the key came with another one.
 func earlier(ctx context.Context, d *app.Desk, id, request string) (*kept, error) {
 	body, err := d.Kept(ctx, id)
@@ -51,7 +50,7 @@ func earlier(ctx context.Context, d *app.Desk, id, request string) (*kept, error
 		return nil, fmt.Errorf("api: answer %s: %w", id, err)
 	}
 	if k.Request != request {
-		return nil, errReused
+		return nil, rest.ErrKeyReused
 	}
 	return &k, nil
 }
@@ -67,18 +66,4 @@ func keep(ctx context.Context, d *app.Desk, id string, about person.ID, k kept) 
 		return earlier(ctx, d, id, k.Request)
 	}
 	return &k, err
-}
-
-func (k *kept) write(w http.ResponseWriter) {
-	if k.Status != http.StatusNoContent {
-		w.Header().Set("Content-Type", "application/json")
-	}
-	if k.ETag != "" {
-		w.Header().Set("ETag", k.ETag)
-	}
-	w.WriteHeader(k.Status)
-	if k.Status == http.StatusNoContent {
-		return
-	}
-	_, _ = w.Write(append(k.Body, '\n')) //nolint:errcheck // whoever asked has gone
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	sessions "github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/rest"
 )
 
 // What requests carry beside their body.
@@ -98,9 +99,9 @@ func (r route) describe(to *openapi31.Reflector) error {
 		o.AddRespStructure(r.gives, openapi.WithHTTPStatus(r.status), openapi.WithContentType("application/json"))
 	}
 	if r.takes != nil {
-		o.AddRespStructure(problem{}, openapi.WithHTTPStatus(http.StatusRequestEntityTooLarge), openapi.WithContentType("application/problem+json"))
+		o.AddRespStructure(rest.Problem{}, openapi.WithHTTPStatus(http.StatusRequestEntityTooLarge), openapi.WithContentType("application/problem+json"))
 	}
-	o.AddRespStructure(problem{}, func(u *openapi.ContentUnit) {
+	o.AddRespStructure(rest.Problem{}, func(u *openapi.ContentUnit) {
 		u.IsDefault, u.ContentType, u.Description = true, "application/problem+json", "What is wrong, and what to do next."
 	})
 	return to.AddOperation(o)

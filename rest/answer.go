@@ -1,0 +1,73 @@
+package rest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// An Answer is what a request is answered with.
+type Answer struct {
+	Status int             `json:"status"`
+	ETag   string          `json:"etag,omitempty"`
+	Body   json.RawMessage `json:"body,omitempty"` // none with 204
+}
+
+// NewAnswer returns an answer whose body is JSON. What has a version above 0, as its member
+// "version", is tagged by it.
+func NewAnswer(status int, body []byte) Answer {
+	a := Answer{Status: status, Body: body}
+	var is struct {
+		Version int64 `json:"version"`
+	}
+	if json.Unmarshal(body, &is) == nil && is.Version > 0 {
+		a.ETag = ETag(is.Version)
+	}
+	if status == http.StatusNoContent {
+		a.Body = nil
+	}
+	return a
+}
+
+// Show answers a request with v as JSON, and with the ETag of its version. What cannot be
+// written as JSON is answered as a problem.
+func Show(w http.ResponseWriter, r *http.Request, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		Refuse(w, err)
+		return
+	}
+	NewAnswer(status, body).Write(w, r)
+}
+
+// Write answers a request: with 304 and no body where it has seen just this (If-None-Match).
+func (a Answer) Write(w http.ResponseWriter, r *http.Request) {
+	if a.ETag != "" {
+		w.Header().Set("ETag", a.ETag)
+	}
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if reads && a.Status == http.StatusOK && a.seen(r.Header.Get("If-None-Match")) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if a.Body == nil {
+		w.WriteHeader(a.Status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(a.Status)
+	for _, part := range [][]byte{a.Body, []byte("\n")} {
+		_, _ = w.Write(part) //nolint:errcheck // whoever asked has gone
+	}
+}
+
+// seen reports whether an If-None-Match names the tag of an answer (RFC 9110, 13.1.2).
+func (a Answer) seen(tags string) bool {
+	for tag := range strings.SplitSeq(tags, ",") {
+		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
+		if a.ETag != "" && tag == a.ETag {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,80 @@
+package rest
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/socialprescribing/sp"
+)
+
+// What a request can lack, or say too late. Each is a [Problem].
+var (
+	ErrUnseen    error = NewProblem(http.StatusPreconditionRequired, "if-match-missing", "Send If-Match with the ETag of what you were shown.")
+	ErrStale     error = NewProblem(http.StatusPreconditionFailed, "stale", "Read it again: somebody has changed it since you were shown it.")
+	ErrNoKey     error = NewProblem(http.StatusBadRequest, "idempotency-key-missing", "Send an Idempotency-Key of 1 to 200 printable ASCII characters, and the same one when you send the request again.")
+	ErrKeyReused error = NewProblem(http.StatusUnprocessableEntity, "idempotency-key-reused", "Choose a new Idempotency-Key for a new request.")
+	ErrNotJSON   error = NewProblem(http.StatusUnsupportedMediaType, "wrong-content-type", "Send the body as application/json.")
+	ErrTooLarge  error = NewProblem(http.StatusRequestEntityTooLarge, "too-large", "Send a smaller body.")
+	ErrCutShort  error = NewProblem(http.StatusBadRequest, "cut-short", "Send all of the body.")
+)
+
+// Seen returns the version of what was shown to whoever sends a request, from its If-Match;
+// 0 where that is "*": whatever is there. It is [ErrUnseen] where there is none, and
+// [ErrStale] where it is no version that an answer of this package has.
+func Seen(r *http.Request) (int64, error) {
+	match := r.Header.Get("If-Match")
+	switch match {
+	case "":
+		return 0, ErrUnseen
+	case "*":
+		return 0, nil
+	}
+	version, err := strconv.ParseInt(strings.Trim(match, `"`), 10, 64)
+	if err != nil || version < 1 || match != ETag(version) {
+		return 0, ErrStale
+	}
+	return version, nil
+}
+
+// ETag returns the tag of a version, as the headers ETag and If-Match have it.
+func ETag(version int64) string { return strconv.Quote(strconv.FormatInt(version, 10)) }
+
+// Key returns the Idempotency-Key of a request, or [ErrNoKey] where there is none that could be an ID. It
+// may stand in quotes, as the draft of its standard has it, or without.
+// Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+func Key(r *http.Request) (string, error) {
+	key := r.Header.Get("Idempotency-Key")
+	if len(key) > 1 && strings.HasPrefix(key, `"`) && strings.HasSuffix(key, `"`) {
+		key = key[1 : len(key)-1]
+	}
+	if !sp.ValidID(key) {
+		return "", ErrNoKey
+	}
+	return key, nil
+}
+
+// Body returns the JSON that a request brings, of at most so many bytes; 0 is a mebibyte. A
+// request without a body brings "{}". It is [ErrTooLarge], [ErrNotJSON] where the header says
+// that it is something else, and [ErrCutShort] where the rest did not come. Whether it is
+// JSON, package decode says.
+func Body(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, cmp.Or(most, 1<<20)))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return nil, ErrTooLarge
+	}
+	if err != nil {
+		return nil, ErrCutShort
+	}
+	if len(body) == 0 {
+		return []byte("{}"), nil
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, ErrNotJSON
+	}
+	return body, nil
+}
