@@ -92,6 +92,38 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 	return c, nil
 }
 
+// changeTries is how often [Repository.Change] decides again where others were faster.
+const changeTries = 8
+
+// Change loads a case, has a function decide, and saves what it has decided and what changes
+// with the case: all of it, or nothing. The function may be called again where somebody else
+// was faster. Whoever decides was shown a version of the case ([Case.Version]), or 0 for none:
+// where there is another by now the error is [store.ErrChanged], and nothing is decided. A
+// command that comes again, under the key of its stamp, has happened and is not decided again.
+//
+//	err := referrals.Change(ctx, "R-1", seen, s, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+//		return nil, c.Referral.Contact(person.Phone, 20, s)
+//	})
+//
+// Where a placement may end by it, open the store by package held's Keeper, so that its place
+// is let go.
+func (p *Repository) Change(ctx context.Context, id ID, seen int64, s sp.Stamp, decide func(*Case, sp.Stamp) ([]store.Change, error)) error {
+	return store.Retry(ctx, changeTries, func(ctx context.Context) error {
+		c, err := p.Case(ctx, id)
+		if err != nil || c.Happened(s.Key) {
+			return err
+		}
+		if seen != 0 && seen != c.Version() {
+			return fmt.Errorf("referral: change %s: %w", id, store.ErrChanged)
+		}
+		others, err := decide(c, s)
+		if err != nil {
+			return err
+		}
+		return store.Save(ctx, p.db, append(slices.Clip(others), c)...)
+	})
+}
+
 // turn returns how many placements were proposed before this one.
 func (r *Referral) turn(id placement.ID) int {
 	if i := slices.Index(r.proposed, id); i >= 0 {

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/socialprescribing/sp"
 )
@@ -10,6 +11,25 @@ import (
 // ErrOutcomeUnknown is the error of a commit whose acknowledgement was lost: it
 // may have happened or not. Load again to see, or commit the same batch again.
 var ErrOutcomeUnknown = errors.New("outcome unknown")
+
+// ErrChanged says that something is not any more what was shown to whoever decides on it: let
+// them look again. It is [sp.ErrConflict], and [Retry] does not repeat it.
+var ErrChanged = fmt.Errorf("it has changed since it was shown: %w", sp.ErrConflict)
+
+// Unchanged returns [ErrChanged] where somebody was shown another version of a record than
+// there is. Nothing was shown to whoever saw version 0. What has changed by their own command,
+// which comes again, is as they left it: the history says by which key ([sp.Stamp.Under]).
+func Unchanged[E Event](seen, is int64, history iter.Seq[Entry[E]], key string) error {
+	if seen == 0 || seen == is {
+		return nil
+	}
+	for e := range history {
+		if key != "" && e.Stamp.Key == key {
+			return nil
+		}
+	}
+	return ErrChanged
+}
 
 // A ConflictError is a failure of optimistic concurrency: it says which record
 // was not at the version expected. It is [sp.ErrExists] if the record should have

@@ -226,13 +226,7 @@ func (s *scheme) offer() error {
 	if err != nil {
 		return err
 	}
-	sending := placement.Sending{Level: placement.FullReferral, Authority: consent.Agreement}
-	for _, item := range split.WithQuestion {
-		sending.Items = append(sending.Items, placement.Item(item))
-	}
-	for _, item := range split.OnceYes {
-		sending.OnceYes = append(sending.OnceYes, placement.Item(item))
-	}
+	sending := placement.Sending{Level: placement.FullReferral, Authority: consent.Agreement, Items: split.WithQuestion, OnceYes: split.OnceYes}
 	if err := cmp.Or(
 		p.Offer(sending, s.reading(4), ann(4)),
 		p.Accept(by("sam", sp.RoleProvider, 5)),

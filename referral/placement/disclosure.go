@@ -24,13 +24,10 @@ const (
 	FullReferral Level = "referral"      // what is needed and permitted
 )
 
-// An Item is one thing that was disclosed: which field, and its code where it
-// has one. Names, numbers and addresses are disclosed by field alone, so that
-// the log knows what was told without repeating it.
-type Item struct {
-	Field string `json:"field"`          // "need", "adjustment", "name", "phone"
-	Code  string `json:"code,omitempty"` // "loneliness"; empty for what has no code
-}
+// An Item is one thing that was disclosed: which field, such as "need", "adjustment" or "name",
+// and its code where it has one, such as "loneliness". Names, numbers and addresses are
+// disclosed by field alone, so that the log knows what was told without repeating it.
+type Item = consent.Item
 
 // ReplyDays is within how many days a provider must answer where a sending does
 // not say. Source: the limit after which the Joy platform declines on the
@@ -159,7 +156,7 @@ func see(p consent.Permission, to directory.ID, as consent.Audience, of person.I
 	if err := p.See(reader, of, item.Field); err != nil {
 		return Ground{}, err
 	}
-	asked := consent.Item(item)
+	asked := item
 	if item.Field == FieldNeed && item.Code != "" && (needs.Standard().Sensitive(needs.Code(item.Code)) || consent.IsSensitive(p, item.Code)) {
 		if err := consent.SeeSensitive(p, reader, as, of, item.Code); err != nil {
 			return Ground{}, err

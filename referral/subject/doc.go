@@ -18,6 +18,8 @@
 // [Withdraw] takes a permission back and ends the placements that rested on it in one
 // commit, so that an offer which is accepted at the same moment is either withdrawn or
 // never accepted; [Preview] says beforehand what it would do. [LoadFile] reads what every
-// decision about somebody rests on, once for a page that decides many. [Keyring] makes pseudonyms
+// decision about somebody rests on, once for a page that decides many; by it providers are
+// told no more than the person lets them know, and each telling is noted in the register of
+// the person ([File.Ask], [File.Disclose], [File.Grant]). [Keyring] makes pseudonyms
 // for research, with keys that rotate.
 package subject

@@ -66,10 +66,8 @@ func Preview(p *consent.Policy, r *register.Register, f register.Facts, choice c
 }
 
 // told returns what a provider was told about a placement, with the offer and since.
-func told(r *register.Register, pl *placement.Placement) (items []consent.Item) {
-	for _, item := range pl.Disclosed() {
-		items = append(items, consent.Item(item))
-	}
+func told(r *register.Register, pl *placement.Placement) []consent.Item {
+	items := pl.Disclosed()
 	for _, t := range r.Told() {
 		if t.Ask.To != string(pl.Provider()) || t.Ask.Service != "" && t.Ask.Service != string(pl.Service()) || t.Ask.Purpose != consent.DirectCare {
 			continue
@@ -97,8 +95,8 @@ func effect(p *consent.Policy, before, after *consent.File, pl *placement.Placem
 	}
 	var kept []consent.Item // for the provider's yes
 	for _, item := range pl.Sent().OnceYes {
-		if x := consent.Item(item); !slices.Contains(items, x) {
-			kept = append(kept, x)
+		if !slices.Contains(items, item) {
+			kept = append(kept, item)
 		}
 	}
 	known, waits := stops(items), stops(kept)

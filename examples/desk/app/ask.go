@@ -8,11 +8,11 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
-	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -77,13 +77,8 @@ func (d *Desk) Tells(ctx context.Context, by sp.Actor, id referral.ID, o Offer) 
 	if err != nil {
 		return consent.Split{}, "", err
 	}
-	q := d.about(cmp.Or(entry.Organisation, entry.Service), entry.Service)
+	q := subject.ToProvider(cmp.Or(entry.Organisation, entry.Service), entry.Service, d.now())
 	return d.policy.Stages(file.Consent(), q, told(o.Need)...), entry.Name, nil
-}
-
-// about is the question whether a provider may be told something for one of its services.
-func (d *Desk) about(provider, service directory.ID) consent.Ask {
-	return consent.Ask{To: string(provider), As: consent.ToProvider, Purpose: consent.DirectCare, Service: string(service), At: d.now()}
 }
 
 // Stop records that a person wants to stop, or to be forgotten: whoever holds their case ends

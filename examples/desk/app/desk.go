@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"iter"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -132,7 +131,7 @@ type Acting struct {
 }
 
 // ErrStale says that somebody has changed what was shown since.
-var ErrStale = fmt.Errorf("it has changed since it was shown: %w", sp.ErrConflict)
+var ErrStale = store.ErrChanged
 
 // stamp returns who acts when. Its key is made of the client's, so that those of two never
 // meet, and nothing that a client writes there stays in the log.
@@ -160,40 +159,12 @@ func (d *Desk) id(prefix string, a Acting) (string, error) {
 const attempts = 8
 
 // A decision changes a case, and returns what else changes with it.
-type decision func(*referral.Case, sp.Stamp) ([]store.Change, error)
+type decision = func(*referral.Case, sp.Stamp) ([]store.Change, error)
 
 // change loads a case, decides, and saves what was decided: all of it, or nothing. Where the
 // caller saw another version it is refused, unless the request comes again: it has happened.
 func (d *Desk) change(ctx context.Context, id referral.ID, a Acting, decide decision) error {
-	s := d.stamp(a)
-	return store.Retry(ctx, attempts, func(ctx context.Context) error {
-		c, err := d.referrals.Case(ctx, id)
-		if err != nil || c.Happened(s.Key) {
-			return err
-		}
-		if a.Seen != 0 && a.Seen != c.Version() {
-			return ErrStale
-		}
-		others, err := decide(c, s)
-		if err != nil {
-			return err
-		}
-		return store.Save(ctx, d.db, append(others, c)...)
-	})
-}
-
-// overtaken returns ErrStale where the caller saw another version than there is of a record,
-// unless it has it by this request.
-func overtaken[E store.Event](seen, is int64, all iter.Seq[store.Entry[E]], key string) error {
-	if seen == 0 || seen == is {
-		return nil
-	}
-	for e := range all {
-		if key != "" && e.Stamp.Key == key {
-			return nil
-		}
-	}
-	return ErrStale
+	return d.referrals.Change(ctx, id, a.Seen, d.stamp(a), decide)
 }
 
 // registered returns the register of a person, which a referral opens.

@@ -109,7 +109,7 @@ func (d *Desk) Take(ctx context.Context, a Acting, of caseload.ID, id referral.I
 		if err != nil {
 			return err
 		}
-		if err := overtaken(a.Seen, h.Version(), h.History(), s.Key); err != nil {
+		if err := store.Unchanged(a.Seen, h.Version(), h.History(), s.Key); err != nil {
 			return err
 		}
 		r, err := d.supplied(ctx, id, a.By)

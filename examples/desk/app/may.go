@@ -94,11 +94,9 @@ func asking(by sp.Actor) consent.Ask {
 
 // reading is the permission that packages placement, letter and note ask.
 func (d *Desk) reading(f *subject.File) consent.Reading {
-	file := f.Consent()
-	return consent.Reading{
-		Policy: d.policy, Purpose: consent.DirectCare, At: d.now(), Of: asking,
-		Files: func(person.ID) (*consent.File, error) { return file, nil },
-	}
+	may := f.Reading(d.policy, d.now())
+	may.Of = asking
+	return may
 }
 
 // only lets in those of some roles.

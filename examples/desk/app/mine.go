@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/store"
 )
 
 // Mine is a person's own page: what happens, who was told what, and what they may take back.
@@ -74,7 +75,7 @@ func (d *Desk) Withdraw(ctx context.Context, a Acting, of person.ID, choice cons
 		return nil, err
 	}
 	s := d.stamp(a)
-	if err := overtaken(a.Seen, f.Register.Version(), f.Register.History(), s.Key); err != nil {
+	if err := store.Unchanged(a.Seen, f.Register.Version(), f.Register.History(), s.Key); err != nil {
 		return nil, err
 	}
 	s.By.Only = "" // a link to somebody's own page is good for what they take back there

@@ -17,7 +17,6 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
-	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -74,42 +73,11 @@ func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, reply R
 		if err != nil {
 			return nil, err
 		}
-		asked := f.Register.Requests()
-		i := slices.IndexFunc(asked, func(x register.Asked) bool { return x.Request == reply.Request })
-		if i < 0 {
-			return nil, fmt.Errorf("request %s: %w", reply.Request, sp.ErrNotFound)
-		}
-		said := register.Replied{Request: reply.Request, Refused: reply.Why}
 		if reply.Yes {
-			said.Telling, said.Refused = register.TellingID(d.key(a)+"-more"), ""
-			if err := d.tellMore(c, f, asked[i], said.Telling, s); err != nil {
-				return nil, err
-			}
+			return []store.Change{f.Register}, f.Grant(d.policy, reply.Request, c.Placements, register.TellingID(d.key(a)+"-more"), s)
 		}
-		return []store.Change{f.Register}, f.Register.Reply(said, s)
+		return []store.Change{f.Register}, f.Register.Reply(register.Replied{Request: reply.Request, Refused: reply.Why}, s)
 	})
-}
-
-// tellMore discloses what was asked for to the provider of a placement that goes on.
-func (d *Desk) tellMore(c *referral.Case, f *subject.File, asked register.Asked, id register.TellingID, s sp.Stamp) error {
-	i := slices.IndexFunc(c.Placements, func(p *placement.Placement) bool {
-		return string(p.Provider()) == asked.By && p.May(placement.Disclose, s) == nil
-	})
-	if i < 0 {
-		return fmt.Errorf("placement with %s: %w", asked.By, sp.ErrNotFound)
-	}
-	p := c.Placements[i]
-	t := register.Telling{ID: id, Ask: d.provider(p)}
-	t.Ask.Stage = consent.OnceYes
-	var all []placement.Item
-	for _, f := range asked.Fields {
-		t.Items, all = append(t.Items, consent.Item{Field: f}), append(all, placement.Item{Field: f})
-	}
-	if err := p.Disclose(placement.Disclosure{Items: all}, d.reading(f), s); err != nil {
-		return err
-	}
-	_, err := f.Register.Tell(d.policy, f.Facts(), t, s)
-	return err
 }
 
 // MessageBack returns the message that tells whoever referred somebody what became of it.

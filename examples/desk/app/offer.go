@@ -3,14 +3,12 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
-	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/matching"
@@ -134,42 +132,12 @@ func (d *Desk) ask(ctx context.Context, p *placement.Placement, o Offer, s sp.St
 	if err != nil {
 		return nil, err
 	}
-	q := d.provider(p)
-	split := d.policy.Stages(f.Consent(), q, told(o.Need)...)
-	if len(split.Withheld) > 0 {
-		return nil, errors.Join(refusals(split)...)
-	}
-	sending := placement.Sending{Level: placement.FullReferral, Items: items(split.WithQuestion), OnceYes: items(split.OnceYes), ReplyBy: o.ReplyBy}
-	if err := p.Offer(sending, d.reading(f), s); err != nil {
+	sending := placement.Sending{Level: placement.FullReferral, Items: told(o.Need), ReplyBy: o.ReplyBy}
+	if err := f.Ask(d.policy, p, sending, s); err != nil {
 		return nil, err
 	}
 	book := held.NewBook(d.db)
-	if err := book.Hold(ctx, p, p.Sent().ReplyBy, s); err != nil {
-		return nil, err
-	}
-	q.Stage = consent.WithQuestion
-	_, err = f.Register.Tell(d.policy, f.Facts(), register.Telling{ID: register.TellingID(string(p.ID()) + "-ask"), Ask: q, Items: split.WithQuestion}, s)
-	return []store.Change{f.Register, book}, err
-}
-
-// provider is the question whether the provider of a placement may be told something.
-func (d *Desk) provider(p *placement.Placement) consent.Ask {
-	return d.about(p.Provider(), p.Service())
-}
-
-// refusals says of each thing that may not be told why.
-func refusals(s consent.Split) (all []error) {
-	for _, answer := range s.Answers {
-		all = append(all, answer.Err())
-	}
-	return all
-}
-
-func items(all []consent.Item) (told []placement.Item) {
-	for _, item := range all {
-		told = append(told, placement.Item(item))
-	}
-	return told
+	return []store.Change{f.Register, book}, book.Hold(ctx, p, p.Sent().ReplyBy, s)
 }
 
 // venue returns the venue of an offer, if it is at a place.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
@@ -151,25 +150,11 @@ func (d *Desk) provide(ctx context.Context, a Acting, id placement.ID, f func(*r
 // disclose tells a provider that has said yes what waited for it. Whether that may be told
 // is asked again: the person may have taken it back since.
 func (d *Desk) disclose(ctx context.Context, p *placement.Placement) ([]store.Change, error) {
-	var still []consent.Item
-	for _, item := range p.Untold() {
-		still = append(still, consent.Item(item))
-	}
-	if len(still) == 0 {
-		return nil, nil
-	}
 	f, err := d.file(ctx, p.Person())
 	if err != nil {
 		return nil, err
 	}
-	s := sp.BySystem("desk", d.now())
-	if err := p.Disclose(placement.Disclosure{Items: p.Untold()}, d.reading(f), s); err != nil {
-		return nil, err
-	}
-	q := d.provider(p)
-	q.Stage = consent.OnceYes
-	_, err = f.Register.Tell(d.policy, f.Facts(), register.Telling{ID: register.TellingID(string(p.ID()) + "-yes"), Ask: q, Items: still}, s)
-	return []store.Change{f.Register}, err
+	return []store.Change{f.Register}, f.Disclose(d.policy, p, register.TellingID(p.ID()+"-yes"), p.Untold(), sp.BySystem("desk", d.now()))
 }
 
 // An Attendance says whether somebody came.
