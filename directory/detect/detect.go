@@ -210,17 +210,7 @@ func findFolder(folder fs.FS, name string) Found {
 	if err != nil {
 		return not(Nothing, name, "cannot be listed")
 	}
-	tables := map[string]string{} // by what they are called
-	var jsons int
-	for _, e := range entries {
-		switch {
-		case e.IsDir():
-		case isTable(e.Name()):
-			tables[tableOf(e.Name())] = e.Name()
-		case isJSON(e.Name()):
-			jsons++
-		}
-	}
+	tables, jsons, folders := sorted(entries)
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return tables[n] != "" })
 	}
@@ -233,12 +223,65 @@ func findFolder(folder fs.FS, name string) Found {
 		return is(Tables2, name, "has a table of services, and tables that are in HSDS 2 only")
 	case has(mainTables...):
 		return is(Tables3, name, "has a table of services, organisations or locations")
-	case jsons > 0:
-		return is(Files, name, fmt.Sprintf("has %d files in JSON", jsons))
+	case len(jsons) > 0:
+		return findFiles(folder, name, jsons)
 	case len(tables) > 0:
 		return not(Sheet, name, "has tables, and none of services, organisations or locations: each needs a mapping")
+	case len(folders) > 0:
+		return not(Nothing, name, "has no tables and no files in JSON, but folders: try "+folders[0])
 	}
 	return not(Nothing, name, "has no tables and no files in JSON")
+}
+
+// mostLooked bounds how many files in JSON are looked at for one that holds records.
+const mostLooked = 100
+
+// findFiles looks at the files in JSON of a folder: one of them holds records, or else it
+// is what the first of them is.
+func findFiles(folder fs.FS, name string, files []string) Found {
+	var first Found
+	for i, file := range files {
+		if i == mostLooked {
+			break
+		}
+		head, err := headOf(folder, file)
+		if err != nil {
+			continue
+		}
+		found := findFile(name, head)
+		if found.Form.Readable() {
+			first = found
+			break
+		}
+		if first.Form == "" {
+			first = found
+		}
+	}
+	if first.Form != "" && !first.Form.Readable() && len(files) <= mostLooked {
+		first.Reason.Detail = "has files in JSON, of which none holds records: the first " + first.Reason.Detail
+		return first
+	}
+	if len(files) == 1 {
+		return is(Files, name, "has a file in JSON")
+	}
+	return is(Files, name, fmt.Sprintf("has %d files in JSON", len(files)))
+}
+
+// sorted returns which tables, by what they are called, files in JSON and folders there are.
+func sorted(entries []fs.DirEntry) (tables map[string]string, jsons, folders []string) {
+	tables = map[string]string{}
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case strings.HasPrefix(name, "."):
+		case e.IsDir():
+			folders = append(folders, name)
+		case isTable(name):
+			tables[tableOf(name)] = name
+		case isJSON(name):
+			jsons = append(jsons, name)
+		}
+	}
+	return tables, jsons, folders
 }
 
 // timetables reports whether one of the tables has stops.

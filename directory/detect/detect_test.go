@@ -74,6 +74,21 @@ func TestFilesAreFoundOut(t *testing.T) {
 		{"an archive of tables", archive(t, "", tables), detect.Tables3, 1},
 		{"an archive with a folder", archive(t, "bay/", tables), detect.Tables3, 1},
 		{"an archive that is none", "PK\x03\x04oops", detect.Nothing, 0},
+		{"records by name in a page of GraphQL", `{"data":{"services":{"nodes":[{"id":"1","name":"Choir","status":"active"}]}}}`, detect.Envelope, 1},
+		{"records of a search", `{"hits":{"hits":[{"_id":"1","_source":{"id":"1","name":"Choir","status":"active"}}]}}`, detect.Envelope, 1},
+		{"records of OData", `{"value":[{"id":"1","name":"Choir","status":"active"}]}`, detect.Envelope, 1},
+		{"tables written as JSON", `{"organizations.csv":[{"id":"o","name":"Vestry"}],"programs.csv":[{"id":"p","organization_id":"o","name":"Advice"}],"services.csv":[{"id":"1","name":"Choir","organization_id":"o"}]}`, detect.Envelope, 1},
+		{"terms", `[{"code":"lonely","name":"Loneliness"}]`, detect.Records, 0},
+		{"one shape of a map", `{"type":"GeometryCollection","geometries":[]}`, detect.GeoJSON, 0},
+		{"an answer with a number of its own", `{"id":"req-1","message":"Rate limit exceeded","status":429}`, detect.Failure, 0},
+		{"an answer with a name", `{"name":"NotFoundError","message":"No such page","code":404}`, detect.Failure, 0},
+		{"a schema", `{"$schema":"http://json-schema.org/draft-07/schema#","name":"service","type":"object","properties":{"id":{"type":"string"}}}`, detect.Nothing, 0},
+		{"a schema in the form of the standard", `{"name":"service","datapackage_metadata":{},"type":"object","properties":{"id":{"name":"id"}}}`, detect.Nothing, 0},
+		{"a data package", `{"name":"hsds","resources":[{"name":"services","path":"services.csv"}]}`, detect.Nothing, 0},
+		{"a record with a message", `{"id":"1","name":"Choir","status":"active","message":"Closed in August"}`, detect.Records, 1},
+		{"a program", `callback({"services":[{"id":"1","name":"Choir"}]});`, detect.Nothing, 0},
+		{"a text with a table", "# Groups\n\n| Name | Day |\n|------|-----|\n| Choir | Tue |\n", detect.Nothing, 0},
+		{"a sheet with bars", "Name|Day\nChoir|Tue\n", detect.Sheet, 0},
 		{"objects that tell of something else", `{"weather":"fair"}`, detect.Nothing, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -105,6 +120,10 @@ func TestFoldersAreFoundOut(t *testing.T) {
 		{"files in JSON", importertest.Folder("1.json", `{"id":"1","name":"Choir","organization_id":"o"}`, "2.json", `{"id":"o","name":"Vestry"}`), detect.Files, 1},
 		{"timetables", importertest.Folder("organisations.csv", "authority\nBay\n", "bay.csv", "organisation,stop,geox,geoy,frequency,start\nBay,Green,-2,54,FREQ=WEEKLY,2026-11-24\n"), detect.Timetable, 1},
 		{"sheets", importertest.Folder("groups.csv", "a,b\n"), detect.Sheet, 0},
+		{"shapes of maps", importertest.Folder("a.json", `{"type":"FeatureCollection","features":[]}`), detect.GeoJSON, 0},
+		{"schemas", importertest.Folder("a.json", `{"name":"service","type":"object","properties":{"id":{}}}`), detect.Nothing, 0},
+		{"an answer that says no beside a page", importertest.Folder("1.json", `{"error":"busy"}`, "2.json", `{"contents":[{"id":"1","name":"Choir","status":"active"}]}`), detect.Files, 1},
+		{"a folder in it that is not the only one", importertest.Folder("a/x.png", "x", "b/x.png", "x"), detect.Nothing, 0},
 		{"pictures", importertest.Folder("a.png", "x"), detect.Nothing, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -31,6 +31,12 @@ func findFile(name string, head []byte) Found {
 	if err != nil || len(f.Header) < 2 {
 		return not(Nothing, name, "is neither JSON nor a table of several columns")
 	}
+	if strings.ContainsAny(strings.Join(f.Header, ""), "{}") {
+		return not(Nothing, name, "is neither JSON nor a table: it may be a program")
+	}
+	if f.Separator == '|' && isRuled(head) {
+		return not(Nothing, name, "is a text for people, with tables in it")
+	}
 	if !isEven(f) {
 		return not(Nothing, name, "is neither JSON nor a table: most of its rows have not as many fields as the first")
 	}
@@ -52,6 +58,11 @@ func isEven(f *csvfile.File) bool {
 	}
 	return 2*even >= rows
 }
+
+// ruled is a line under the header of a table in a text for people, as in Markdown.
+var ruled = regexp.MustCompile(`(?m)^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$`)
+
+func isRuled(head []byte) bool { return ruled.Match(head) }
 
 // inUTF8 returns the first part of a file as UTF-8 if it is in UTF-16.
 func inUTF8(head []byte) []byte {
@@ -78,40 +89,77 @@ var (
 	ofLists   = []string{
 		"services", "service", "organizations", "organization", "organisations", "organisation", "locations", "location",
 		"service_at_locations", "taxonomies", "taxonomy_terms", "data", "items", "results", "result", "response", "payload", "records",
+		"body", "value", "documents", "objects", "list", "entries", "rows", "nodes", "edges", "hits", "_embedded",
 	}
-	ofFailures = []string{"error", "errors", "message", "detail", "title", "statusCode", "status"}
+	ofFailures  = []string{"error", "errors", "message", "detail", "title", "statusCode", "status"}
+	ofAnswers   = []string{"error", "errors", "message", "detail", "statusCode", "stack"} // beside an identifier or a name
+	ofFormats   = []string{"$schema", "$defs", "openapi", "swagger"}
+	ofRealThing = slices.Concat(ofOne, []string{"status", "description", "url", "email", "website", "service_id", "location_id", "taxonomy", "taxonomy_id", "parent_id"})
+
+	shapes = []string{
+		"FeatureCollection", "Feature", "Topology", "GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
+	}
 )
+
+// A head is what the first object of a text in JSON has.
+type head struct {
+	fields []string
+	values map[string]string // of fields that are texts
+	text   []byte
+}
+
+func (h head) has(names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(h.fields, n) })
+}
 
 // findJSON looks at the names of the fields of the first object.
 func findJSON(name string, text []byte) Found {
 	fields, values := firstFields(text)
-	has := func(names []string) bool {
-		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(fields, n) })
-	}
-	one := func(n string) bool { return slices.Contains(fields, n) }
+	h := head{fields, values, text}
 	switch {
 	case len(fields) == 0 && text[0] == '[' && strings.HasPrefix(strings.TrimSpace(string(text[1:])), "]"):
 		return is(Records, name, "is a list without records")
 	case len(fields) == 0:
 		return not(Nothing, name, "holds no object with fields")
-	case one("features") || values["type"] == "FeatureCollection" || values["type"] == "Feature" || values["type"] == "Topology":
+	case h.has("features") || slices.Contains(shapes, values["type"]):
 		return not(GeoJSON, name, "holds the shapes of a map: there is no service in it that says what it is")
-	case one("content") && (one("totalElements") || one("totalPages") || !has(ofRecords)):
+	case h.has("content") && (h.has("totalElements", "totalPages") || !h.has(ofRecords...)):
 		return is(OldPage, name, "has an envelope with content, as in Open Referral UK 1")
-	case one("contents") && (one("total_items") || one("page_number") || !has(ofRecords)):
+	case h.has("contents") && (h.has("total_items", "page_number") || !h.has(ofRecords...)):
 		return is(Page, name, "has an envelope with contents, as in HSDS 3")
-	case has(ofRecords):
+	case h.describesFormat():
+		return not(Nothing, name, "describes a format, and holds no record of it")
+	case h.fails():
+		return not(Failure, name, "says that something went wrong, and holds no record")
+	case h.has(ofRecords...):
 		return is(Records, name, "holds records with identifiers or names")
-	case has(ofLists):
+	}
+	return findEnvelope(name, h)
+}
+
+// findEnvelope looks for records within an object that is none.
+func findEnvelope(name string, h head) Found {
+	switch {
+	case h.has(ofLists...), listed.Match(h.text):
 		return is(Envelope, name, "holds lists of records by name")
-	case listed.Match(text):
-		return is(Envelope, name, "holds lists of records by name")
-	case holdsRecord(text):
+	case holdsRecord(h.text):
 		return is(Envelope, name, "holds records with names within other objects")
-	case has(ofFailures):
+	case h.has(ofFailures...):
 		return not(Failure, name, "says that something went wrong, and holds no record")
 	}
 	return not(Nothing, name, "holds no field that tells of a service, an organisation or a location")
+}
+
+// describesFormat reports whether it is a schema, the description of an API or a package
+// of data.
+func (h head) describesFormat() bool {
+	return h.has(ofFormats...) && !h.has(ofOne...) || h.has("resources") && h.has(ofRecords...) || h.values["type"] == "object" && h.has("properties") || h.has("datapackage_metadata")
+}
+
+// fails reports whether it says that something went wrong, though with an identifier or a
+// name of its own.
+func (h head) fails() bool {
+	return h.has("id") != h.has("name") && h.has(ofAnswers...) && (h.has("message") || !h.has(ofRealThing...))
 }
 
 // ofOne are fields that records of directories have beside a name, and few others.

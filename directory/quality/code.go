@@ -61,6 +61,7 @@ var codes = []Code{
 	{"old-envelope", Repaired, "the page is in the form of Open Referral UK 1"},
 	{"placeholder", Repaired, "a word that stands for nothing, such as null or N/A"},
 	{"postcode-form", Repaired, "a postcode was brought into its written form"},
+	{"phone-extension", Repaired, "a telephone number with that of an extension behind it in one field"},
 	{"quoted-phone", Repaired, "a telephone number in quotation marks"},
 	{"rule-form", Repaired, "days or a frequency in words"},
 	{"separator", Repaired, "fields of a table are separated by something else than commas"},

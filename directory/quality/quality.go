@@ -93,10 +93,21 @@ func (r Report) Count(s sp.Severity) int {
 	return n
 }
 
+// counts says how much there is: "3 organisations, 1 service, 2 places, 2 offers".
+func (r Report) counts() string {
+	of := func(n int, what string) string {
+		if n != 1 {
+			what += "s"
+		}
+		return fmt.Sprintf("%d %s", n, what)
+	}
+	return strings.Join([]string{of(r.Organisations, "organisation"), of(r.Services, "service"), of(r.Places, "place"), of(r.Offers, "offer")}, ", ")
+}
+
 // String writes the report for people, one line for each number.
 func (r Report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d organisations, %d services, %d places, %d offers\n", r.Organisations, r.Services, r.Places, r.Offers)
+	b.WriteString(r.counts() + "\n")
 	if score, ok := r.Score(); ok {
 		fmt.Fprintf(&b, "states %d %% of what somebody who looks for help has to know\n", score)
 	}

@@ -26,16 +26,46 @@ func TestDirectoryFindsAndReadsAgainWhatItExports(t *testing.T) {
 	var first, again bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-export", folder, "harbour.json"}, &first, io.Discard))
 	require.NoError(t, run(t.Context(), []string{filepath.Join(folder, "harbour.json.hsds", "directory.json"), filepath.Join(folder, "harbour.json.hsds")}, &again, io.Discard))
-	require.Contains(t, first.String(), "4 services, 4 offers, 2 of them with a place and 1 with a provider")
+	require.Contains(t, first.String(), "of 4 offers 2 have a place and 1 a provider\n3 organisations, 4 services")
 	require.Contains(t, again.String(), "directory.json: json-envelope")
 	require.Contains(t, again.String(), "harbour.json.hsds: hsds-3-tables")
-	require.Equal(t, 2, bytes.Count(again.Bytes(), []byte("4 services, 4 offers, 2 of them with a place")))
+	require.Equal(t, 2, bytes.Count(again.Bytes(), []byte("of 4 offers 2 have a place")))
 	again.Reset()
 	t.Chdir(folder)
 	require.NoError(t, run(t.Context(), []string{"harbour.json.hsds/", "./harbour.json.hsds/../harbour.json.hsds"}, &again, io.Discard))
 	require.Equal(t, 2, bytes.Count(again.Bytes(), []byte("harbour.json.hsds: hsds-3-tables")), "a path as people write it")
 	require.Error(t, run(t.Context(), []string{"-on", "soon"}, io.Discard, io.Discard))
 	require.Error(t, run(t.Context(), []string{"missing.json"}, io.Discard, io.Discard))
+}
+
+func TestDirectoryReadsASheetOfWhichTheColumnsAreSaid(t *testing.T) {
+	folder := t.TempDir()
+	sheet, mapping := filepath.Join(folder, "groups.csv"), filepath.Join(folder, "columns.json")
+	require.NoError(t, os.WriteFile(sheet, []byte("Group,Hall\nChoir,Mill\nBowls,Green\n"), 0o600))
+	require.NoError(t, os.WriteFile(mapping, []byte(`{"columns":[{"column":"Group","to":"name"},{"column":"Hall","to":"location.name"}]}`), 0o600))
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{sheet}, &out, io.Discard))
+	require.Contains(t, out.String(), "groups.csv: sheet, as it is a table: what its columns mean has to be said by a mapping\n  say what they mean by -map FILE")
+	out.Reset()
+	require.NoError(t, run(t.Context(), []string{"-map", mapping, sheet}, &out, io.Discard))
+	require.Contains(t, out.String(), "of 2 offers 2 have a place and 0 a provider\n0 organisations, 2 services, 2 places, 2 offers")
+	require.ErrorIs(t, run(t.Context(), []string{"-map", sheet, sheet}, io.Discard, io.Discard), sp.ErrInvalid)
+	require.Error(t, run(t.Context(), []string{"-map", "missing.json", sheet}, io.Discard, io.Discard))
+}
+
+func TestDirectoryHintsWhereIdentifiersClash(t *testing.T) {
+	var feed bytes.Buffer
+	for _, town := range []string{"Bath", "Bristol", "Leeds", "York", "Hull"} {
+		feed.WriteString(`{"id":"svc_1","name":"Lunch in ` + town + `","status":"active"}` + "\n")
+	}
+	path := filepath.Join(t.TempDir(), "bay.jsonl")
+	require.NoError(t, os.WriteFile(path, feed.Bytes(), 0o600))
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{path}, &out, io.Discard))
+	require.Contains(t, out.String(), "read it with -page-ids")
+	out.Reset()
+	require.NoError(t, run(t.Context(), []string{"-page-ids", path}, &out, io.Discard))
+	require.NotContains(t, out.String(), "read it with -page-ids")
 }
 
 func TestDirectoryPrintsWhatChangedAndWhatIsDue(t *testing.T) {

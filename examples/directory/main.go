@@ -7,6 +7,7 @@
 //	go run ./examples/directory ../shared/data/directory/baltimore-icarol-ohana-csv bay.zip
 //	go run ./examples/directory -page-ids ../shared/data/directory/haarrrvest-llm-hsds/content_store_results.jsonl
 //	go run ./examples/directory -room -1 halls.csv   # hardly more than names, of a publisher who is trusted
+//	go run ./examples/directory -map columns.json groups.csv   # a sheet, with what its columns mean, see package directory/flat
 //	go run ./examples/directory -export out bay.json
 //	go run ./examples/directory -since last-month.json -due bay.json   # what changed, what must be verified
 //	go run ./examples/directory -checks tried.jsonl bay.json           # the same, with what was found by trying listings
@@ -32,6 +33,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
 	"github.com/socialprescribing/sp/directory/feed"
+	"github.com/socialprescribing/sp/directory/flat"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/quality"
 	"github.com/socialprescribing/sp/geo"
@@ -66,6 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	older := flags.String("since", "", "`path` of an older state of the same feed: what changed since is printed")
 	verify := flags.Bool("due", false, "whether the services are listed that must be verified")
 	checks := flags.String("checks", "", "`path` of what people said who tried listings, a statement on each line, for -due")
+	mapping := flags.String("map", "", "`path` of a mapping in JSON, which says what the columns of sheets mean")
 	point := flags.String("sheet", "", "`LAT,LON`: write nothing but a page to print, what happens near that point in the week from the day on")
 	from := flags.String("near", "", "`LAT,LON`: print nothing but the nearest offers that fit -need, -age, -free and -text, with reasons and the plan of the search")
 	room := flags.Int("room", 0, "how many `bytes` the records may take for each byte that is read: more where records are left out as no-room; below 0 is no bound")
@@ -86,7 +89,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	options := feed.Options{Fetched: date.In(time.UTC), IDs: map[bool]feed.IDPolicy{true: feed.PageIDs}[*pages], Room: *room}
 	options.Repairs = feed.Repairs{Mojibake: *mojibake, Swapped: *mojibake}
-	l := look{on: date, export: *export, since: *older, due: *verify || *checks != "", checks: *checks, wish: w, timings: stderr}
+	l := look{on: date, columns: *mapping, export: *export, since: *older, due: *verify || *checks != "", checks: *checks, wish: w, timings: stderr}
 	if *from != "" {
 		if err := l.wish.near.UnmarshalText([]byte(*from)); err != nil {
 			return fmt.Errorf("-near: %w", err)
@@ -133,13 +136,15 @@ func parse(flags *flag.FlagSet, args []string) (paths []string, err error) {
 
 // A look is what is to be seen of each file.
 type look struct {
-	on     sp.Date
-	export string    // folder
-	since  string    // path of an older state
-	due    bool      // what must be verified
-	checks string    // path of what was found by trying listings
-	near   geo.Point // of the sheet, which is then all
-	wish   wish      // what is looked for, if near somewhere, which is then all
+	on sp.Date
+
+	columns string    // path of what those of sheets mean
+	export  string    // folder
+	since   string    // path of an older state
+	due     bool      // what must be verified
+	checks  string    // path of what was found by trying listings
+	near    geo.Point // of the sheet, which is then all
+	wish    wish      // what is looked for, if near somewhere, which is then all
 
 	timings io.Writer
 }
@@ -152,11 +157,11 @@ func show(ctx context.Context, files fs.FS, name string, o feed.Options, l look,
 		return err
 	}
 	if !l.near.IsZero() || !l.wish.near.IsZero() {
-		if !found.Form.Readable() {
+		if !l.reads(found.Form) {
 			_, err := fmt.Fprintf(l.timings, "%s: nothing is read of it: %s, as it %s\n", name, found.Form, found.Reason.Detail)
 			return err
 		}
-		catalogue, _, err := detect.Read(ctx, files, name, o)
+		catalogue, _, err := l.read(ctx, files, name, found.Form, o)
 		if err != nil {
 			return err
 		}
@@ -168,27 +173,19 @@ func show(ctx context.Context, files fs.FS, name string, o feed.Options, l look,
 	if _, err := fmt.Fprintf(w, "%s: %s, as it %s\n", name, found.Form, found.Reason.Detail); err != nil {
 		return err
 	}
-	if !found.Form.Readable() {
-		_, err := fmt.Fprintln(w)
+	if !l.reads(found.Form) {
+		hint := ""
+		if found.Form == detect.Sheet {
+			hint = "  say what they mean by -map FILE; package directory/flat tells how\n"
+		}
+		_, err := fmt.Fprintln(w, hint)
 		return err
 	}
-	catalogue, issues, err := detect.Read(ctx, files, name, o)
+	catalogue, issues, err := l.read(ctx, files, name, found.Form, o)
 	if err != nil {
 		return err
 	}
-	offers := catalogue.Offers()
-	placed, provided := 0, 0
-	for _, offer := range offers {
-		if offer.Place != "" {
-			placed++
-		}
-		if offer.Provider != "" {
-			provided++
-		}
-	}
-	_, err = fmt.Fprintf(w, "%d services, %d offers, %d of them with a place and %d with a provider\n%s\n",
-		len(catalogue.Services), len(offers), placed, provided, quality.Of(catalogue, issues, l.on))
-	if err != nil {
+	if err := report(catalogue, issues, l.on, o, w); err != nil {
 		return err
 	}
 	if l.since != "" {
@@ -211,6 +208,60 @@ func show(ctx context.Context, files fs.FS, name string, o feed.Options, l look,
 		return nil
 	}
 	return write(catalogue, filepath.Join(l.export, filepath.Base(name)+".hsds"))
+}
+
+// reads reports whether a catalogue can be made of a form.
+func (l look) reads(form detect.Form) bool {
+	return form.Readable() || form == detect.Sheet && l.columns != ""
+}
+
+func (l look) read(ctx context.Context, files fs.FS, name string, form detect.Form, o feed.Options) (directory.Catalogue, []sp.Issue, error) {
+	if form != detect.Sheet {
+		return detect.Read(ctx, files, name, o)
+	}
+	text, err := os.ReadFile(l.columns)
+	if err != nil {
+		return directory.Catalogue{}, nil, fmt.Errorf("-map: %w", err)
+	}
+	mapping, err := flat.ParseMapping(text)
+	if err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	sheet, err := files.Open(name)
+	if err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	defer sheet.Close() //nolint:errcheck // nothing was written
+	return flat.Read(ctx, sheet, name, mapping, o)
+}
+
+// report prints how much there is, how good it is, and what was wrong with it.
+func report(c directory.Catalogue, issues []sp.Issue, on sp.Date, o feed.Options, w io.Writer) error {
+	offers := c.Offers()
+	placed, provided := 0, 0
+	for _, offer := range offers {
+		if offer.Place != "" {
+			placed++
+		}
+		if offer.Provider != "" {
+			provided++
+		}
+	}
+	r := quality.Of(c, issues, on)
+	if _, err := fmt.Fprintf(w, "of %d offers %d have a place and %d a provider\n%s\n", len(offers), placed, provided, r); err != nil {
+		return err
+	}
+	clashes := 0
+	for _, f := range r.Faults {
+		if f.Severity == sp.Error && (f.Code == "duplicate-id" || f.Code == "told-too-often") {
+			clashes += f.Count
+		}
+	}
+	if o.IDs == feed.FeedIDs && 4*clashes > r.Organisations+r.Services+r.Places && clashes > 3 {
+		_, err := fmt.Fprintln(w, "Identifiers stand for one thing here and for another there. If they mean something on their own page only, read it with -page-ids.")
+		return err
+	}
+	return nil
 }
 
 // write writes a directory as tables and as one document.

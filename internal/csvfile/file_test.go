@@ -102,6 +102,8 @@ func TestFilesAreReadAsProgramsWriteThem(t *testing.T) {
 		{"a field beyond the header", plain + "C,1,2\n", append(slices.Clone(areas), []string{"C", "1", "2"}), nil},
 		{"a row that ends early", plain + "C\n", append(slices.Clone(areas), []string{"C"}), nil},
 		{"a name that occurs twice", "a,n,n\nA,1,2\n", [][]string{{"a", "n", "n"}, {"A", "1", "2"}}, []string{"1 duplicate-column warning"}},
+		{"a separator between marks within a field", "id,name,n\n3,Cake,4\n1,The \"Hub, and more\" Tea,2\n", [][]string{{"id", "name", "n"}, {"3", "Cake", "4"}, {"1", `The "Hub, and more" Tea`, "2"}}, []string{"3 bare-quote note"}},
+		{"marks of feet and inches", "id,name,n\n1,5' 6\" and 3\" tall,2\n", [][]string{{"id", "name", "n"}, {"1", `5' 6" and 3" tall`, "2"}}, []string{"2 bare-quote note"}},
 		{"a character NUL", "a,n\nA\x00,2\nB,1\n", [][]string{{"a", "n"}, {"B", "1"}}, []string{"2 bad-csv error"}},
 
 		{"the index of pandas", ",lsoa,population\n0,A,1000\n1,B,3000\n", areas, []string{"1 index-column note"}},

@@ -47,8 +47,16 @@ func record(line string, sep byte, want int, more *lines) ([]string, reading) {
 	if how != unreadable {
 		return fields, how
 	}
+	return broken(line, sep, want)
+}
+
+// broken returns the fields of a line that breaks the rules of quoting.
+func broken(line string, sep byte, want int) ([]string, reading) {
 	meant := lazy(line, sep)
 	fields, marked, open := literal(line, sep)
+	if !marked && len(fields) != want {
+		meant = orPaired(meant, line, sep, want)
+	}
 	switch {
 	case len(meant) > mostFields || len(fields) > mostFields:
 		return nil, tooWide
@@ -61,6 +69,37 @@ func record(line string, sep byte, want int, more *lines) ([]string, reading) {
 	default:
 		return fields, asMeant
 	}
+}
+
+// orPaired returns the fields that a line has if they are parted as in [paired], should
+// they be as many as are wanted, or else those that it was meant to have.
+func orPaired(meant []string, line string, sep byte, want int) []string {
+	if pairs := paired(line, sep); len(meant) != want && len(pairs) == want {
+		return pairs
+	}
+	return meant
+}
+
+// paired returns the fields of a line in which no separator between two quotation marks
+// parts fields, wherever in a field these stand: The "Hub, and more" Tea. It returns nil
+// if a mark is alone.
+func paired(line string, sep byte) (fields []string) {
+	inside, from := false, 0
+	for i := range len(line) {
+		switch {
+		case line[i] == '"':
+			inside = !inside
+		case line[i] == sep && !inside:
+			if fields = append(fields, line[from:i]); len(fields) > mostFields {
+				return nil
+			}
+			from = i + 1
+		}
+	}
+	if inside {
+		return nil
+	}
+	return append(fields, line[from:])
 }
 
 // unquoted returns the fields of a line without quotation marks, in the room of fields.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
+	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
 // waiting is a part that stands by itself and says whose it is, or a record of
@@ -74,6 +75,7 @@ type owner struct {
 	languages *directory.Truths[directory.Language]
 	area      *directory.ServiceArea
 	extra     *directory.Extra
+	there     [][]directory.Schedule // of what happens at a place
 }
 
 // ownerIDs are the identifiers by which a part says whose it is.
@@ -94,17 +96,21 @@ func (o *Object) owners() ownerIDs {
 	if link == "" {
 		return named
 	}
-	switch entity {
-	case "service", "":
+	switch tables[csvfile.Fold(entity)] {
+	case tableServices:
 		named.service = link
-	case "location":
+	case tableLocations:
 		named.place = link
-	case "service_at_location":
+	case tableVenues:
 		named.venue = link
-	case "organization":
+	case tableOrganisations:
 		named.organisation = link
-	case "contact":
+	case tableContacts:
 		named.contact = link
+	default:
+		if entity == "" {
+			named.service = link
+		}
 	}
 	return named
 }
@@ -268,6 +274,9 @@ func (im *Importer) attach(kind table, o *Object) {
 	if !im.room.take(kind.room()) {
 		im.noRoom(o.record.source, "")
 		return
+	}
+	if kind == tableHolidays && w.place != nil {
+		w.there = im.happensAt(w.place.ID)
 	}
 	n, placed := w.add(kind, o)
 	if !placed {

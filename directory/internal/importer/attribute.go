@@ -99,6 +99,9 @@ type term struct {
 	parent, parentCalled               string // local identifier, and name, of the term that it is a kind of
 	bare                               bool   // it is of no taxonomy, as an exporter says
 	nested                             bool   // it was told only by something that is tagged with it
+
+	file string // where it stands
+	line int
 }
 
 // termOf returns the term of an identifier: the one that is written so, or else one
@@ -176,7 +179,7 @@ func (o *Object) topic() sp.Code {
 	if code == "" {
 		o.keep("name", "taxonomy", "vocabulary", "taxonomy_id")
 	} else if _, known := o.im.terms[o.im.local(id)]; !known && id != "" { // others may refer to it
-		t := term{code: code, called: called, taxonomy: system, bare: system == "", nested: true}
+		t := term{code: code, called: called, taxonomy: system, bare: system == "", nested: true, file: o.im.file, line: o.im.line}
 		if parent := o.peek("parent_id"); parent != "" && !isNullWord(parent) { // it stays among the extra fields: its term may be nowhere
 			t.parent = o.im.local(parent)
 		}
@@ -315,7 +318,7 @@ func (im *Importer) term(o *Object) {
 	t := term{
 		code: o.textOf("code", coded), called: o.first(called, "name", "term"),
 		taxonomy: o.first(coded, "taxonomy", "vocabulary"), taxonomyID: o.textOf("taxonomy_id", identifier),
-		bare: o.yes("sp_bare") == sp.Yes, page: im.page,
+		bare: o.yes("sp_bare") == sp.Yes, page: im.page, file: im.file, line: im.line,
 	}
 	if parent := o.textOf("parent_id", identifier); parent != "" {
 		t.parent, t.parentCalled = im.local(parent), o.textOf("parent_name", called)
@@ -334,7 +337,8 @@ func (im *Importer) term(o *Object) {
 	if t.code == "" {
 		t.code = o.clean("id", source)
 	}
-	if before, known := im.terms[im.local(source)]; known && !before.nested && before != t {
+	before, known := im.terms[im.local(source)]
+	if before.file, before.line = t.file, t.line; known && !before.nested && before != t {
 		im.report(sp.Error, source, "id", "duplicate-id", "another term has the same id and says something else; the first is used")
 		return
 	}

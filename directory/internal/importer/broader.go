@@ -24,6 +24,7 @@ func (im *Importer) relateTerms() {
 		}
 		if !known {
 			im.once("parent "+t.parent, func() {
+				im.file, im.line = t.file, t.line
 				im.report(sp.Note, source, "parent_id", "unknown-term", "the input has no such term to be a kind of, or two")
 			})
 			continue

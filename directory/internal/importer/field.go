@@ -46,6 +46,11 @@ var byLetters, byOther, otherLengths = func() (letters, other map[string]string,
 			letters[known] = n
 		}
 	}
+	for _, lists := range []map[string]table{tables, keptTables} { // of tables that are written as JSON, "services.csv"
+		for list := range lists {
+			letters[strings.ReplaceAll(list, "_", "")+"csv"] = list
+		}
+	}
 	for name, n := range otherNames {
 		for _, written := range []string{name, strings.ReplaceAll(name, "_", "")} {
 			letters[strings.ReplaceAll(name, "_", "")], other[written] = n, n

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -206,6 +207,7 @@ func (im *Importer) finishServices(lost map[recordKey]bool, at map[directory.ID]
 				im.report(sp.Error, e.source, "name", "no-record", "is no service: beside an identifier it says nothing")
 				return
 			}
+			s.Topics = distinct(s.Topics)
 			im.runBy(s, e, lost)
 			im.finishService(s, e, at[s.ID], lost)
 			if kept != i { // they are large
@@ -289,6 +291,27 @@ func (im *Importer) finishService(s *directory.Service, e *entry, at []directory
 	if s.DropIn == sp.Unknown {
 		s.DropIn = dropIn(s)
 	}
+}
+
+// distinct returns topics each once: feeds tell one as a term and as an attribute. Where
+// one of them has words for it, these stay.
+func distinct(topics []sp.Code) []sp.Code {
+	if len(topics) < 2 {
+		return topics
+	}
+	at := make(map[sp.Code]int, len(topics))
+	kept := topics[:0]
+	for _, t := range topics {
+		key := sp.Code{System: t.System, Code: t.Code}
+		if i, told := at[key]; told {
+			kept[i].Display = cmp.Or(kept[i].Display, t.Display)
+			continue
+		}
+		at[key] = len(kept)
+		kept = append(kept, t)
+	}
+	clear(topics[len(kept):])
+	return kept
 }
 
 // dropIn returns whether people may come without arranging it, where the hours of a

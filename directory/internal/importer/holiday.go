@@ -16,33 +16,25 @@ const (
 )
 
 // holiday takes a day or days on which the hours are others than usual: the
-// schedules before it do not happen then, and other hours become one of their own.
-func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
+// schedules before it do not happen then, and other hours become one of their own. What
+// happens there, where they are those of a place, does not happen while that is closed.
+func (o *Object) holiday(schedules []directory.Schedule, there [][]directory.Schedule) []directory.Schedule {
 	id := o.ownID()
-	from, bad1 := o.dateIn("start_date")
-	to, bad2 := o.dateIn("end_date")
-	if to.IsZero() && !bad2 {
-		to = from
-	}
-	closed := o.yes("closed")
-	if bad1 || bad2 || from.IsZero() || to < from || to.Sub(from) > maxHoliday {
-		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
-		o.report(sp.Warning, "start_date", "bad-holiday", "and end_date are no days within one year: any day may be one of them, and those of the schedules are unknown")
-		unsure(schedules)
+	from, to, closed, ok := o.closure(schedules)
+	if !ok {
 		return schedules
 	}
-	if !closed.Known() && !o.has("opens_at", "closes_at") {
-		o.keep("start_date", "end_date", "closed")
-		o.report(sp.Warning, "closed", "bad-holiday", "neither says that it is closed nor when it is open: any day may be one of them, and those of the schedules are unknown")
-		unsure(schedules)
-		return schedules
-	}
-	if !except(schedules, from, to) {
-		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
-		o.report(sp.Warning, "start_date", "bad-holiday", "is one of so many closures that not all of them are noted; the days of all schedules are unknown")
-		return schedules
+	if closed == sp.Yes {
+		for _, also := range there {
+			except(also, from, to)
+		}
 	}
 	opens, closes := o.timeOfDay("opens_at"), o.timeOfDay("closes_at")
+	if len(schedules) == 0 {
+		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
+		o.report(sp.Note, "start_date", "not-imported", "there are no hours here of which it is an exception; it is kept as it is")
+		return schedules
+	}
 	if closed == sp.Yes || opens.IsZero() && closes.IsZero() {
 		return schedules
 	}
@@ -53,6 +45,33 @@ func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
 		ID: id, Rule: recurrence.Rule{Every: recurrence.Daily, Interval: 1}, Raw: "FREQ=DAILY", Start: from, Until: to,
 		Opens: opens, Closes: closes, Zone: o.im.options.Zone,
 	})
+}
+
+// closure takes the days of a closure or of other hours out of schedules, and returns them.
+// Where it cannot be read which they are, nobody knows when the schedules do not happen.
+func (o *Object) closure(schedules []directory.Schedule) (from, to sp.Date, closed sp.Truth, ok bool) {
+	from, bad1 := o.dateIn("start_date")
+	to, bad2 := o.dateIn("end_date")
+	if to.IsZero() && !bad2 {
+		to = from
+	}
+	closed = o.yes("closed")
+	switch {
+	case bad1 || bad2 || from.IsZero() || to < from || to.Sub(from) > maxHoliday:
+		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
+		o.report(sp.Warning, "start_date", "bad-holiday", "and end_date are no days within one year: any day may be one of them, and those of the schedules are unknown")
+	case !closed.Known() && !o.has("opens_at", "closes_at"):
+		o.keep("start_date", "end_date", "closed")
+		o.report(sp.Warning, "closed", "bad-holiday", "neither says that it is closed nor when it is open: any day may be one of them, and those of the schedules are unknown")
+	case !except(schedules, from, to):
+		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
+		o.report(sp.Warning, "start_date", "bad-holiday", "is one of so many closures that not all of them are noted; the days of all schedules are unknown")
+		return from, to, closed, false
+	default:
+		return from, to, closed, true
+	}
+	unsure(schedules)
+	return from, to, closed, false
 }
 
 // except takes the days from one to another out of schedules. If they would have
@@ -96,4 +115,37 @@ func unsure(schedules []directory.Schedule) {
 // isRun reports whether days in order are one after the other.
 func isRun(days []sp.Date) bool {
 	return len(days) == 0 || days[len(days)-1].Sub(days[0]) == len(days)-1
+}
+
+// mostThere bounds how many services at one place its closures are noted for one by one.
+const mostThere = 100
+
+// happensAt returns the schedules of what happens at a place: those of services at it, and
+// those of services that happen nowhere else. Of too many it is unknown when they happen.
+func (im *Importer) happensAt(place directory.ID) (there [][]directory.Schedule) {
+	if im.venuesAt == nil {
+		im.venuesAt, im.venuesOf = map[directory.ID][]int{}, map[directory.ID]int{}
+		for i := range im.catalogue.Venues {
+			v := &im.catalogue.Venues[i]
+			im.venuesAt[v.Place] = append(im.venuesAt[v.Place], i)
+			im.venuesOf[v.Service]++
+		}
+	}
+	at := im.venuesAt[place]
+	for _, i := range at {
+		v := &im.catalogue.Venues[i]
+		schedules := v.Schedules
+		if e := im.records[recordKey{services, v.Service}]; len(schedules) == 0 && im.venuesOf[v.Service] == 1 && e != nil && len(e.variants) == 1 {
+			schedules = im.catalogue.Services[e.variants[0]].Schedules
+		}
+		if len(at) > mostThere {
+			unsure(schedules)
+		} else if len(schedules) > 0 {
+			there = append(there, schedules)
+		}
+	}
+	if len(at) > mostThere {
+		im.venuesAt[place] = nil
+	}
+	return there
 }

@@ -41,8 +41,10 @@ type Importer struct {
 	ofPlaces        []*entry
 	ofVenues        []entry
 	records         map[recordKey]*entry
-	venues          map[directory.ID]int // where they stand in the catalogue
-	sals            map[string]venueRef  // what identifiers of services at locations stand for
+	venues          map[directory.ID]int   // where they stand in the catalogue
+	venuesAt        map[directory.ID][]int // those at a place, and how many a service has, once closures ask for them
+	venuesOf        map[directory.ID]int
+	sals            map[string]venueRef // what identifiers of services at locations stand for
 	terms           map[string]term
 	numbered        map[string]string // the identifiers of terms by their numbers, see termNumbered
 	taxonomies      map[string]taxonomy

@@ -80,6 +80,7 @@ var keptTables = map[string]table{
 var wrappers = map[string]bool{
 	"contents": true, "content": true, "data": true, "items": true, "results": true, "result": true, "response": true, "payload": true,
 	"records": true, "body": true, "value": true, "documents": true, "objects": true, "list": true, "entries": true, "rows": true,
+	"nodes": true, "node": true, "edges": true, "hits": true, "_source": true, "_embedded": true,
 }
 
 // Fields of envelopes that count pages; they are not believed, or even read.
@@ -292,7 +293,7 @@ func (im *Importer) envelope(o *Object) bool {
 		field, v := t.text(j), j+1
 		in := field
 		of := Object{im: im, t: t, at: v}
-		if named := isMap && of.has("name"); wrappers[field] || tables[field] == "" && !ofShapes[field] && !named && o.wraps(v, 0) {
+		if named := isMap && of.has("name"); wrappers[field] || !known(field) && !named && o.wraps(v, 0) {
 			in = im.options.Endpoint
 		} else if tables[field] == "" {
 			continue
@@ -318,16 +319,37 @@ func (im *Importer) envelope(o *Object) bool {
 			}
 		}
 	}
-	if !found {
-		return false
+	if found {
+		im.beside(t, o.at)
 	}
-	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if !t.nodes[j].taken && t.says(j+1) {
-			im.passed(t.text(j))
+	return found
+}
+
+// beside reports what stands beside the records of an envelope.
+func (im *Importer) beside(t *tree, at uint32) {
+	for j := at + 1; j < t.nodes[at].next; j = t.nodes[j+1].next {
+		switch field := t.text(j); {
+		case t.nodes[j].taken || !t.says(j+1):
+		case keptTables[field] != "" && t.holdsRecords(j+1):
+			im.keepRows(keptTables[field], t, j+1)
+		default:
+			im.passed(field)
 		}
 	}
-	return true
 }
+
+// keepRows keeps the rows of a list that there is no place for with those to whom they
+// belong: a programme is no service.
+func (im *Importer) keepRows(kind table, t *tree, v uint32) {
+	for i := v + 1; i < t.nodes[v].next; i = t.nodes[i].next {
+		if t.nodes[i].kind == object {
+			im.pool.within(func() { im.take(kind, im.root(t, i)) })
+		}
+	}
+}
+
+// known reports whether what stands under a name is told by it.
+func known(field string) bool { return tables[field] != "" || keptTables[field] != "" || ofShapes[field] }
 
 // passed reports a field around records.
 func (im *Importer) passed(field string) {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -69,6 +70,11 @@ func (o *Object) phone() directory.Phone {
 		o.report(sp.Note, "number", "quoted-phone", "quotation marks were removed")
 		phone.Number = bare
 	}
+	if number, extension, ok := withExtension(phone.Number); ok && phone.Extension == "" {
+		o.keep("number")
+		o.report(sp.Note, "number", "phone-extension", "the number of an extension stands behind it, and was taken apart; the original is kept beside it")
+		phone.Number, phone.Extension = number, extension
+	}
 	if !isPhone(phone.Number) && (phone.Number != "" || !o.has("number")) { // a word for nothing was reported
 		o.report(sp.Note, "number", "odd-phone", "is not a telephone number; kept as written")
 	}
@@ -92,6 +98,21 @@ func (o *Object) extension() string {
 		return o.t.text(o.take("extension"))
 	}
 	return o.textOf("extension", coded)
+}
+
+// extended is a telephone number with that of an extension behind it.
+var extended = regexp.MustCompile(`(?i)^([+ ()\-./\d]{3,}?)[ ,;]*(?:extension|ext|ex|x)[ .:]*(\d{1,6})$`)
+
+// withExtension parts a number from that of the extension behind it.
+func withExtension(s string) (number, extension string, ok bool) {
+	if isPhone(s) || len(s) > longestPhrase {
+		return "", "", false
+	}
+	m := extended.FindStringSubmatch(s)
+	if m == nil || !isPhone(m[1]) {
+		return "", "", false
+	}
+	return m[1], m[2], true
 }
 
 // isPhone reports whether s has the form of a number: 3 to 15 digits, as in

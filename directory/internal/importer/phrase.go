@@ -179,8 +179,11 @@ func modeOf(text string) directory.Mode {
 func accessOf(text string) (access directory.Access, granted bool) {
 	p := strings.ReplaceAll(setPhrase(text, longestPhrase), "_", " ")
 	p, denied := strings.CutPrefix(p, "no ")
+	if not, ok := strings.CutPrefix(p, "not "); ok {
+		p, denied = not, true
+	}
 	switch p {
-	case "step free", "step-free", "step-free access", "step free access", "wheelchair access", "wheelchair accessible", "fully wheelchair accessible",
+	case "step free", "step-free", "step-free access", "step free access", "wheelchair access", "wheelchair accessible", "fully wheelchair accessible", "accessible by wheelchair",
 		"wheelchair accessible entrance", "wheelchair", "level access":
 		access = directory.StepFree
 	case "accessible toilet", "accessible toilets", "accessible toilet facilities", "disabled toilet", "disabled toilets", "restroom":

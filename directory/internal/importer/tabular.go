@@ -294,7 +294,10 @@ func (r *Row) own(kind table) {
 		return
 	}
 	for _, field := range [...]string{"id", "name"} {
-		i := slices.Index(r.names, strings.TrimSuffix(string(kind), "s")+"_"+field)
+		i := slices.IndexFunc(r.names, func(name string) bool {
+			holds, ok := strings.CutSuffix(name, "_"+field)
+			return ok && tables[holds] == kind
+		})
 		if i >= 0 && !r.has(field) {
 			r.names[i] = field
 		}

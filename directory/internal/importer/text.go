@@ -71,7 +71,7 @@ func isInk(c byte) bool { return c > ' ' && c < utf8.RuneSelf }
 // isNothing reports whether s is a word that programs write for nothing, and
 // says so.
 func (o *Object) isNothing(field, s string) bool {
-	if len(s) > longestNull || !isNullWord(s) && (!isNotAvailable(s) || strings.HasPrefix(field, "country")) { // NA is Namibia
+	if len(s) > longestNull || !isNullWord(s) && !isDash(s) && (!isNotAvailable(s) || strings.HasPrefix(field, "country")) { // NA is Namibia
 		return false
 	}
 	o.keep(field)
@@ -100,7 +100,16 @@ func isNullWord(s string) bool {
 
 // isNotAvailable reports whether s is what R, spreadsheets and people write where
 // there is nothing.
-func isNotAvailable(s string) bool { return s == "NA" || s == "N/A" || s == "n/a" }
+func isNotAvailable(s string) bool {
+	switch s {
+	case "NA", "N/A", "n/a", "n.a.", "N.A.":
+		return true
+	}
+	return false
+}
+
+// isDash reports whether s is nothing but dashes.
+func isDash(s string) bool { return s != "" && strings.Trim(s, "-\u2013\u2014") == "" }
 
 // writesNulls reports whether the record writes a word for nothing in any of its
 // fields, apart from one.
@@ -222,15 +231,18 @@ func (o *Object) clean(field, s string) string {
 	return s
 }
 
-// unescapeBreaks reads the two characters backslash and n as a line break.
+// unescapeBreaks reads the two characters backslash and n as a line break, and the
+// backslash twice where a text was escaped twice. A tab is a space.
 func unescapeBreaks(s string) string {
-	if !strings.Contains(s, `\n`) && !strings.Contains(s, `\r`) {
+	if !strings.Contains(s, `\n`) && !strings.Contains(s, `\r`) && !strings.Contains(s, `\t`) {
 		return s
 	}
 	return strings.TrimSpace(breaks.Replace(s))
 }
 
-var breaks = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", `\r`, "\n")
+var breaks = strings.NewReplacer(
+	`\\r\\n`, "\n", `\\n`, "\n", `\\r`, "\n", `\\t`, " ", `\r\n`, "\n", `\n`, "\n", `\r`, "\n", `\t`, " ",
+)
 
 // inWindows1252 is the code of the characters that Windows-1252 has beyond Latin-1.
 var inWindows1252 = map[rune]byte{
