@@ -48,7 +48,7 @@ func TestPagesOfManyShapes(t *testing.T) {
 	require.Len(t, c.Organisations, 951)
 	require.Len(t, c.Places, 856)
 	require.Equal(t, []int{1035, 807, 887}, []int{len(offers), placed, provided})
-	require.Equal(t, map[string]int{"dangling-reference": 51, "duplicate-id": 2, "no-record": 108, "unknown-record": 1}, errorsOf(issues))
+	require.Equal(t, map[string]int{"dangling-reference": 55, "duplicate-id": 2, "no-record": 108, "unknown-record": 1}, errorsOf(issues))
 }
 
 // errorsOf returns how many issues there are of each code of an error.

@@ -349,7 +349,9 @@ func (im *Importer) keepRows(kind table, t *tree, v uint32) {
 }
 
 // known reports whether what stands under a name is told by it.
-func known(field string) bool { return tables[field] != "" || keptTables[field] != "" || ofShapes[field] }
+func known(field string) bool {
+	return tables[field] != "" || keptTables[field] != "" || ofShapes[field]
+}
 
 // passed reports a field around records.
 func (im *Importer) passed(field string) {
