@@ -7,7 +7,7 @@
 //	go run ./examples/evaluate -events events.ndjson -by month
 //	go run ./examples/evaluate -events events.ndjson -barrier 6-1 -asked diary-link-worker=120
 //	go run ./examples/evaluate -db clinic.db -as-of 2026-03-31
-//	go run ./examples/evaluate -events events.ndjson -mirror bay/practice-7
+//	go run ./examples/evaluate -events events.ndjson -mirror bay/Dale
 //	go run ./examples/evaluate -report report.html
 //	go run ./examples/evaluate -population lists.csv -from 2025-04-01 -as-of 2026-03-31
 //	go run ./examples/evaluate -csv cases.csv -suggest

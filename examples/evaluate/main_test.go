@@ -86,7 +86,7 @@ func TestEvaluateSaysWhatCannotWork(t *testing.T) {
 		"name one":                  {"-events", "a", "-db", "b"},
 		"-as-of":                    {"-as-of", "yesterday"},
 		"no such file":              {"-events", "nowhere.ndjson"},
-		"no practice, provider or":  {"-mirror", "nobody"},
+		"but has such as ":          {"-mirror", "nobody"},
 		"-from":                     {"-from", "yesterday"},
 		"needs -from and -as-of":    {"-population", "p.csv"},
 		"practices.csv":             {"-practices", "practices.csv"},
