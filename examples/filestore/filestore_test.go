@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/examples/filestore"
-	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/storetest"
 )
@@ -25,7 +24,6 @@ func TestFilestoreKeepsThePromisesOfADriver(t *testing.T) {
 		return s
 	}
 	storetest.Suite{
-		Few: tier.Racing(), // more of the same finds no other race, and takes a minute
 		Open: func(t *testing.T) store.Driver {
 			t.Helper()
 			return open(t, t.TempDir())
