@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"text/template"
 
@@ -207,6 +208,9 @@ func TestPersonalDataIsSilentInAPanicThatEndsTheProgram(t *testing.T) {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
 		cmd.Env = append(os.Environ(), "SP_PANIC="+form)
 		out, err := cmd.CombinedOutput()
+		if errors.Is(err, syscall.ENOEXEC) {
+			t.Skip("under an emulator of another processor a program cannot start itself")
+		}
 		require.Error(t, err, form)
 		require.Contains(t, string(out), "panic: ", form)
 		require.Empty(t, leak(string(out)), form)
