@@ -30,13 +30,14 @@ type Options struct {
 	// how many: 0 while that is not known.
 	Progress func(done, total int)
 
-	// Room is how many bytes records may take for each byte of the input beyond the first half
-	// megabyte, and at least for half a megabyte: a few letters are a service of a kilobyte, so
-	// that an input that is meant to do harm would take hundreds of times its size. What is
-	// beyond is reported as no-room and left out. 0 is 32, and 128 for a sheet that is read by
-	// a mapping, of which each row may be a service, its place and its organisation; real feeds
-	// need 3 to 15. A list of names and hardly anything else needs more, so give it more, or a
-	// negative number for no bound, where you trust its publisher.
+	// Room is how many bytes records may take for each byte of the input, and at least for a
+	// megabyte: a few letters are a service of a kilobyte, so that an input that is meant to
+	// do harm would take hundreds of times its size. What is beyond is reported as no-room and
+	// left out. 0 is 18, which is room for 20,000 places or 11,000 services in half a
+	// megabyte, and 64 for a sheet that is read by a mapping, of which each row may be a
+	// service, its place and its organisation; real feeds need 2 to 10. Give a longer list of
+	// names and hardly anything else more, or a negative number for no bound, where you trust
+	// its publisher.
 	Room int
 
 	Endpoint   string          // which list of an API the input is, such as "organizations"; empty lets the records tell

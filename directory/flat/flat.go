@@ -55,7 +55,7 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o feed.O
 
 // room is how many bytes records may take for each byte of a sheet, see [feed.Options]: a row
 // of a hundred is a service, its place and what joins them.
-const room = 128
+const room = 64
 
 type reader struct {
 	*importer.Importer

@@ -29,7 +29,7 @@ func readSheet(tb testing.TB, text string) any {
 		{Column: "description", To: "description"},
 		{Column: "taxonomy_ids", To: "attribute.topic"},
 	}}
-	c, _, err := flat.Read(tb.Context(), strings.NewReader(text), "sheet.csv", m, feed.Options{Feed: "x", Room: 32})
+	c, _, err := flat.Read(tb.Context(), strings.NewReader(text), "sheet.csv", m, feed.Options{Feed: "x", Room: 18})
 	require.NoError(tb, err)
 	return c
 }

@@ -17,6 +17,7 @@ func (o *Object) extra() directory.Extra {
 			n += p.left()
 		}
 		if n > 0 {
+			o.im.room.spend(roomOfExtra + roomOfField*min(n, mostParts))
 			extra = make(directory.Extra, min(n, mostParts))
 		}
 	}

@@ -161,7 +161,7 @@ func (im *Importer) finishVenues(lost map[recordKey]bool) map[directory.ID][]dir
 			column string
 		}{{recordKey{services, v.Service}, "service_id"}, {recordKey{places, v.Place}, "location_id"}} {
 			if im.records[of.key] == nil {
-				im.at(&im.ofVenues[i], func() {
+				im.at(&entry{file: im.ofVenues[i].file, line: im.ofVenues[i].line}, func() {
 					im.report(sp.Warning, v.Provenance.SourceID, of.column, "dangling-reference", "refers to a record that is not there")
 				})
 			}
@@ -208,7 +208,7 @@ func (im *Importer) finishServices(lost map[recordKey]bool, at map[directory.ID]
 				return
 			}
 			s.Topics = distinct(s.Topics)
-			im.runBy(s, e, lost)
+			im.findRunBy(s, e, lost)
 			im.finishService(s, e, at[s.ID], lost)
 			if kept != i { // they are large
 				all[kept] = *s
@@ -220,15 +220,16 @@ func (im *Importer) finishServices(lost map[recordKey]bool, at map[directory.ID]
 	im.catalogue.Services = all[:kept]
 }
 
-// runBy finds the organisation that a service names in words: by its identifier, or
+// findRunBy finds the organisation that a service names in words: by its identifier, or
 // else the only one of that name.
-func (im *Importer) runBy(s *directory.Service, e *entry, lost map[recordKey]bool) {
-	if e.runBy == "" || s.Organisation != "" || isNullWord(e.runBy) {
+func (im *Importer) findRunBy(s *directory.Service, e *entry, lost map[recordKey]bool) {
+	by := im.runBy[e]
+	if by == "" || s.Organisation != "" || isNullWord(by) {
 		return
 	}
-	key := recordKey{organisations, im.id(e.runBy)}
+	key := recordKey{organisations, im.id(by)}
 	if im.records[key] == nil {
-		key.id = im.organisationCalled(e.runBy)
+		key.id = im.organisationCalled(by)
 	}
 	if im.records[key] == nil || lost[key] {
 		im.report(sp.Warning, e.source, "organization", "wrong-type", "is not an object, nor the identifier or the name of one organisation")
@@ -277,7 +278,7 @@ func (im *Importer) finishService(s *directory.Service, e *entry, at []directory
 			}
 			s.Delivery[directory.InPerson] = sp.Yes
 		}
-		if im.inherit && s.Organisation == "" && (e.runBy == "" || isNullWord(e.runBy)) && !lost[recordKey{organisations, where.Organisation}] {
+		if im.inherit && s.Organisation == "" && (im.runBy[e] == "" || isNullWord(im.runBy[e])) && !lost[recordKey{organisations, where.Organisation}] {
 			s.Organisation = where.Organisation
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +39,8 @@ type Importer struct {
 	ofOrganisations []*entry // of the records of the catalogue, in their order
 	ofServices      []*entry
 	ofPlaces        []*entry
-	ofVenues        []entry
+	ofVenues        []position
+	runBy           map[*entry]string // whom services name as their organisations in words
 	records         map[recordKey]*entry
 	venues          map[directory.ID]int   // where they stand in the catalogue
 	venuesAt        map[directory.ID][]int // those at a place, and how many a service has, once closures ask for them
@@ -67,6 +68,8 @@ type Importer struct {
 
 	tally
 	room     allowance
+	size     int // of what is being read, in bytes or in records, if known, and how much of it was read
+	got      int
 	foreseen bool             // whether there is room for all that is read already
 	ids      [64]directory.ID // made last, by the marks of identifiers: rows name one record again and again
 	prefix   string           // of all IDs of the feed
@@ -172,22 +175,39 @@ func (im *Importer) id(source string) directory.ID {
 	return id
 }
 
-// marked is an identifier with the marks by which an importer told it from others:
-// that of its page, and that of its content. One that is too long for an ID is a hash
-// in it, of which the identifier itself is not known any more.
-var marked = regexp.MustCompile(`^(.*?)((?:~[0-9a-f]{40})?(?:~[0-9a-f]{12})?(?:~[0-9a-f]{8})?)$`)
+// marks are what follows an identifier that an importer told from others: the hash that
+// stands for one that is too long for an ID, the mark of its page, and that of its content,
+// each behind a tilde, by how many digits they have.
+var marks = [...]int{8, 12, 40}
 
 // unmarked parts the identifier of a record that an exporter has written into that
-// of its feed and the marks by which it was told from others.
+// of its feed and the marks by which it was told from others. Of one that is too long, which
+// is a hash, the identifier itself is not known any more.
 func unmarked(source string) (base, mark string) {
-	if strings.IndexByte(source, '~') < 0 {
+	if strings.IndexByte(source, '~') < 0 || strings.IndexByte(source, '\n') >= 0 {
 		return source, ""
 	}
-	m := marked.FindStringSubmatch(source)
-	if m == nil || len(m[1]) > 0 == (len(m[2]) > 40) {
+	base = source
+	hashed := false
+	for _, digits := range marks {
+		if n := len(base) - digits - 1; n >= 0 && base[n] == '~' && isHex(base[n+1:]) {
+			base, hashed = base[:n], digits == 40
+		}
+	}
+	if (base == "") != hashed { // it is a hash, or it is not
 		return source, ""
 	}
-	return m[1], m[2]
+	return base, source[len(base):]
+}
+
+// isHex reports whether s is nothing but digits of hexadecimal numbers, in lower case.
+func isHex(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
 }
 
 // local returns what a feed calls something that is no record, on its page if
@@ -220,15 +240,43 @@ func (o *Object) source() string {
 type entry struct {
 	source   string
 	file     string
-	line     int
-	told     []digest // what was told
-	variants []int    // places in the catalogue: more than one if it was told in ways that clash
-	top      bool     // whether it was told as a record of its own
-	runBy    string   // whom a service names as its organisation in words
-	badPoint bool     // whether its coordinates were reported
+	variants []int      // places in the catalogue: more than one if it was told in ways that clash
+	more     *[]telling // what was told beside the first
+	first    telling
+	variant  [1]int
+	line     int32
+	told     bool // whether anything was
+	top      bool // whether it was told as a record of its own
+	badPoint bool // whether its coordinates were reported
+}
 
-	first   [1]digest
-	variant [1]int
+// A position is where a record stands.
+type position struct {
+	file string
+	line int32
+}
+
+// A telling is the beginning of the digest of what a record was told to be.
+type telling [16]byte
+
+// tell notes what a record is told to be, and reports whether that was told before. It
+// fails if it was told in too many ways.
+func (e *entry) tell(d digest) (again, ok bool) {
+	t := telling(d[:len(telling{})])
+	switch {
+	case !e.told:
+		e.first, e.told = t, true
+		return false, true
+	case e.first == t || e.more != nil && slices.Contains(*e.more, t):
+		return true, true
+	case e.more == nil: // most records are told once
+		e.more = &[]telling{t}
+		return false, true
+	case len(*e.more) >= mostTellings-1:
+		return false, false
+	}
+	*e.more = append(*e.more, t)
+	return false, true
 }
 
 // newEntry returns one of some entries that were made at once.
@@ -256,31 +304,26 @@ func (im *Importer) meet(kind recordKind, r *Object, id directory.ID, top bool) 
 			return nil, true
 		}
 		e = im.newEntry()
-		e.source, e.file, e.line = r.record.source, im.file, im.line
-		e.told, e.variants = e.first[:0], e.variant[:0] // most records are told once
+		e.source, e.file, e.line = r.record.source, im.file, int32(min(im.line, math.MaxInt32))
+		e.variants = e.variant[:0]
 		im.records[recordKey{kind, id}] = e
 	}
 	r.record.key = recordKey{kind, id}
-	again = slices.Contains(e.told, r.record.digest)
+	again, ok := e.tell(r.record.digest)
 	if again && top && e.top {
 		im.report(sp.Note, r.record.source, "id", "duplicate-id", "the same record stands here once more")
 	}
 	e.top = e.top || top
-	switch {
-	case again:
-	case len(e.told) >= mostTellings:
+	if !ok {
 		im.report(sp.Error, r.record.source, "id", "told-too-often", "is told in more than 200 ways; this one is not used")
-		return e, true
-	default:
-		e.told = append(e.told, r.record.digest)
 	}
-	return e, again
+	return e, again || !ok
 }
 
 // at reports what do reports as if the record of e were being read.
 func (im *Importer) at(e *entry, do func()) {
 	file, line := im.file, im.line
-	im.file, im.line = e.file, e.line
+	im.file, im.line = e.file, int(e.line)
 	do()
 	im.file, im.line = file, line
 }

@@ -31,6 +31,7 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o feed.Options) (di
 // AddJSON reads one input of JSON into what was read before.
 func (im *Importer) AddJSON(r io.Reader, name string) error {
 	im.file = name
+	im.size, im.got = bytesOf(r), 0
 	s := newSplitter(withoutBOM(interruptible{im.ctx, r}))
 	if im.longest > 0 {
 		s.most = im.longest
@@ -53,7 +54,7 @@ func (im *Importer) AddJSON(r io.Reader, name string) error {
 		}
 		im.pool.release()
 		if im.retained {
-			t, im.retained = &tree{}, false
+			t, im.retained, im.room.values = &tree{}, false, 0
 		}
 		if !im.parsedTo(t, im.decodable(s, raw), s.marks) {
 			continue
@@ -86,7 +87,8 @@ func (im *Importer) parsedTo(t *tree, text string, marks int) bool {
 		return false
 	}
 	im.room.read(len(text))
-	im.room.take(roomOfValue * len(t.nodes))
+	im.got += len(text) + 1
+	im.room.parsed(len(t.nodes))
 	if t.lenient {
 		im.report(sp.Note, "", "", "json-form", "is JSON but for a comma behind the last of a list, or a number such as NaN, which is nothing")
 	}
@@ -143,6 +145,7 @@ func (im *Importer) unusable(s *splitter) bool {
 // decodable returns the text of a record as JSON in UTF-8, as far as that can be
 // had, and reports what had to be done.
 func (im *Importer) decodable(s *splitter, raw []byte) string {
+	defer s.rest()
 	if s.dirty {
 		withoutControls(raw)
 		im.report(sp.Note, "", "", "control-characters", "stand raw within strings; they were read as spaces")

@@ -310,19 +310,29 @@ func (im *Importer) envelope(o *Object) bool {
 		case n.kind == list && (n.next == v+1 || t.nodes[v+1].kind == object):
 			found = true
 			t.nodes[j].taken = true
-			for i := v + 1; i < n.next; i = t.nodes[i].next {
-				if t.nodes[i].kind == object {
-					im.pool.within(func() { im.Record(in, im.root(t, i)) })
-				} else if t.nodes[i].kind != null {
-					im.report(sp.Error, "", field, "not-a-record", "is not a JSON object")
-				}
-			}
+			im.recordsIn(in, field, t, v)
 		}
 	}
 	if found {
 		im.beside(t, o.at)
 	}
 	return found
+}
+
+// recordsIn takes the records of a list.
+func (im *Importer) recordsIn(in, field string, t *tree, v uint32) {
+	size, got := im.size, im.got
+	im.size, _ = t.count(v) // so it is known how many are to come
+	im.got = 0
+	for i := v + 1; i < t.nodes[v].next; i = t.nodes[i].next {
+		if t.nodes[i].kind == object {
+			im.got++
+			im.pool.within(func() { im.Record(in, im.root(t, i)) })
+		} else if t.nodes[i].kind != null {
+			im.report(sp.Error, "", field, "not-a-record", "is not a JSON object")
+		}
+	}
+	im.size, im.got = size, got
 }
 
 // beside reports what stands beside the records of an envelope.

@@ -40,8 +40,9 @@ func put[T directory.Organisation | directory.Service | directory.Place](im *Imp
 		return
 	}
 	e.variants = append(e.variants, len(*all))
-	*all = append(roomier(*all, im.room.left/kindOf(told).room()), *told)
-	*of = append(*of, e)
+	most := im.room.more(len(*all), kindOf(told).room())
+	*all = append(roomier(im, *all, most), *told)
+	*of = append(roomier(im, *of, most), e)
 }
 
 // roomy returns s with room for one more. It doubles what is full, where append
@@ -53,14 +54,31 @@ func roomy[T any](s []T) []T {
 	return slices.Grow(s, max(16, len(s)))
 }
 
-// roomier returns s with room for one more, and for hardly more than so many, since no
-// more will come unless more is read.
-func roomier[T any](s []T, most int) []T {
-	if len(s) < cap(s) {
+// roomier returns s with room for one more: for as many as are to be expected by how much
+// of the input was read, and for hardly more than so many, since no more will come unless
+// more is read. Records are large, and hardly anything else is needed of them while they
+// are moved.
+func roomier[T any](im *Importer, s []T, most int) []T {
+	n := len(s)
+	if n < cap(s) {
 		return s
 	}
-	return slices.Grow(s, max(16, len(s)/4, min(len(s), most+1)))
+	grow := max(n/4, min(n, most+1))
+	if n >= sampled && im.got > 0 && im.size > im.got {
+		all := int(float64(n) * float64(im.size) / float64(im.got))
+		grow = max(n/16, min(all+all/32-n, sampledOnce*n, most+1))
+	}
+	grown := make([]T, n, n+max(16, grow))
+	copy(grown, s)
+	return grown
 }
+
+// How many records tell how many there will be, and how many times as many are believed in
+// one step: identifiers of the first ones are shorter.
+const (
+	sampled     = 64
+	sampledOnce = 64
+)
 
 // samePlace is how far apart two points of one place may be: feeds round them.
 const samePlace = 250 * geo.Metre

@@ -176,3 +176,13 @@ func (s *splitter) pass(c byte) error {
 		}
 	}
 }
+
+// rest gives up the room of a record that was long, which is not needed while it is read.
+func (s *splitter) rest() {
+	if cap(s.buf) > longRecord {
+		s.buf = nil
+	}
+}
+
+// longRecord is how many bytes a record has that is kept once only.
+const longRecord = 1 << 18

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
+	"math"
 	"strings"
 
 	"github.com/socialprescribing/sp/internal/csvfile"
@@ -46,6 +48,19 @@ func (i interruptible) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return i.r.Read(p)
+}
+
+// bytesOf returns how many bytes a reader has, or 0 where it does not tell.
+func bytesOf(r io.Reader) int {
+	switch r := r.(type) {
+	case interface{ Len() int }:
+		return r.Len()
+	case interface{ Stat() (fs.FileInfo, error) }:
+		if info, err := r.Stat(); err == nil && info != nil {
+			return int(min(info.Size(), math.MaxInt32))
+		}
+	}
+	return 0
 }
 
 // failing is a reader that cannot be read.

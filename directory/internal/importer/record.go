@@ -109,7 +109,10 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	}
 	stands := organisation != "" // in an organisation
 	if j := r.find("organization"); j > 0 && (r.t.nodes[j+1].kind == text || r.t.nodes[j+1].kind == number) {
-		e.runBy = r.textOf("organization", identifier)
+		if im.runBy == nil {
+			im.runBy = map[*entry]string{}
+		}
+		im.runBy[e] = r.textOf("organization", identifier)
 		r.keep("organization")
 	} else if nested := r.nestedOrganisation(); nested != nil {
 		organisation, stands = im.organisation(nested, false), false

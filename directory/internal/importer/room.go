@@ -9,26 +9,27 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
-// What a record or a part takes at most, in bytes: itself, the list of its kind while that
-// is moved, and what is noted of it.
+// What a record or a part takes, in bytes: itself with what its list has beyond it, and what
+// is noted of it.
 const (
-	roomOfService      = 2800
-	roomOfOrganisation = 1300
-	roomOfPlace        = 1900
-	roomOfVenue        = 1500
+	roomOfService      = 1650
+	roomOfOrganisation = 760
+	roomOfPlace        = 940
+	roomOfVenue        = 700
 	roomOfVenueID      = 200
 	roomOfTerm         = 400
-	roomOfSchedule     = 600
+	roomOfSchedule     = 500
+	roomOfExtra        = 400 // fields that are kept
+	roomOfField        = 60  // one of them
 	roomOfPart         = 200 // of any other kind
 	roomOfValue        = 20  // of JSON, while it is read
 )
 
-// perByte is how much the records of a feed may take for each of its bytes beyond the first
-// half of a megabyte, where its options do not say, and sparing those bytes: so much is
-// allowed for any feed that is shorter than twice as long.
+// perByte is how much the records of a feed may take for each of its bytes, where its
+// options do not say, and sparing for how many bytes it is allowed for any feed, however short.
 const (
-	perByte = 32
-	sparing = 1 << 19
+	perByte = 18
+	sparing = 1 << 20
 )
 
 // An allowance is what the records of a feed may take still. It grows with what is read: a
@@ -38,13 +39,15 @@ type allowance struct {
 	left    int
 	perByte int // negative if it has no bound
 	ahead   int // bytes of which the room was given before they were read
+	spent   int // by records and parts
+	values  int // that there is room for
 }
 
 func newAllowance(asked int) allowance {
 	if asked == 0 {
 		asked = perByte
 	}
-	return allowance{left: max(0, asked) * sparing, perByte: asked, ahead: 2 * sparing}
+	return allowance{left: max(0, asked) * sparing, perByte: asked, ahead: sparing}
 }
 
 // read makes the room for so many bytes more that were read.
@@ -62,8 +65,32 @@ func (r *allowance) take(bytes int) bool {
 	if !r.has(bytes) {
 		return false
 	}
-	r.left -= bytes
+	r.spend(bytes)
 	return true
+}
+
+// spend takes so many bytes that are needed in any case.
+func (r *allowance) spend(bytes int) {
+	r.left -= bytes
+	r.spent += bytes
+}
+
+// parsed takes what so many values need while they are read, in place of those before them.
+func (r *allowance) parsed(values int) {
+	if values > r.values {
+		r.left -= roomOfValue * (values - r.values)
+		r.values = values
+	}
+}
+
+// more returns for how many records there is room still, of a kind of which there are n,
+// each with what comes with it.
+func (r *allowance) more(n, each int) int {
+	if r.perByte < 0 {
+		return math.MaxInt32
+	}
+	records := max(0, r.left) / max(each, r.spent/max(1, n))
+	return records + records/64 + 1 // an average is not exact
 }
 
 // kindOf returns the kind of a record.

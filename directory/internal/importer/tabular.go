@@ -233,6 +233,7 @@ func (im *Importer) Rows(folder fs.FS, file string, needed []string, each func(*
 // Table reads a CSV file as Rows does.
 func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*Row)) error {
 	im.file, im.line = file, 1
+	im.size, im.got = bytesOf(r), 0
 	f, err := csvfile.Open(interruptible{im.ctx, r}, file)
 	if issue, ok := errors.AsType[sp.Issue](err); ok {
 		im.line = max(1, issue.Line)
@@ -262,8 +263,10 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		im.pool.release()
 		im.line = row.Line
 		table.fields = im.fitted(table, row.Fields)
+		size := sizeOf(row.Fields)
+		im.got += size
 		if !im.foreseen {
-			im.room.read(sizeOf(row.Fields))
+			im.room.read(size)
 		}
 		each(table)
 	}

@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"math"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
@@ -131,9 +133,9 @@ func (im *Importer) addVenue(v directory.Venue) {
 		return
 	}
 	im.venues[v.ID] = len(im.catalogue.Venues)
-	most := im.room.left / roomOfVenue
-	im.catalogue.Venues = append(roomier(im.catalogue.Venues, most), v)
-	im.ofVenues = append(roomier(im.ofVenues, most), entry{source: v.Provenance.SourceID, file: im.file, line: im.line})
+	most := im.room.more(len(im.catalogue.Venues), roomOfVenue)
+	im.catalogue.Venues = append(roomier(im, im.catalogue.Venues, most), v)
+	im.ofVenues = append(roomier(im, im.ofVenues, most), position{im.file, int32(min(im.line, math.MaxInt32))})
 }
 
 // repeated adds to a venue what another record says about it: the schedules, and

@@ -27,10 +27,15 @@ func ofTerms(h Hostile, terms string) Hostile {
 	return h
 }
 
-// of returns an input that repeats something between a beginning and an end. In
-// what is repeated, %d is its number.
+// of returns an input that repeats something, see [Repeated].
 func of(name, before, again, after string) Hostile {
-	return Hostile{Name: name, Of: func(size int) string {
+	return Hostile{Name: name, Of: Repeated(before, again, after)}
+}
+
+// Repeated returns a text of at least so many bytes that repeats something between a
+// beginning and an end. In what is repeated, %d is its number.
+func Repeated(before, again, after string) func(size int) string {
+	return func(size int) string {
 		var b strings.Builder
 		b.Grow(size + 64)
 		b.WriteString(before)
@@ -44,7 +49,7 @@ func of(name, before, again, after string) Hostile {
 		}
 		b.WriteString(after)
 		return b.String()
-	}}
+	}
 }
 
 // within returns an input whose one service or place has a field that is repeated.
