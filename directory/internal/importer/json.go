@@ -30,8 +30,7 @@ func ReadJSON(ctx context.Context, r io.Reader, name string, o feed.Options) (di
 
 // AddJSON reads one input of JSON into what was read before.
 func (im *Importer) AddJSON(r io.Reader, name string) error {
-	im.file = name
-	im.size, im.got = bytesOf(r), 0
+	im.file, im.size, im.got = name, bytesOf(r), 0
 	s := newSplitter(withoutBOM(interruptible{im.ctx, r}))
 	if im.longest > 0 {
 		s.most = im.longest
