@@ -26,8 +26,8 @@ var given = map[string][]string{
 	"docs/extend/driver.md":    {"200 lines", "200 bytes"}, // store.MaxName
 	"docs/extend/indicator.md": {"7.5 %", "95 %"},          // TestRepoSnippetsOfThePagesAboutExtending...
 	"docs/assignment.md":       {"650 lines"},
-	"docs/directory.md":        {"64 megabytes", "16 megabytes", "32,768 lines"}, // the tests of directory/internal/importer and internal/csvfile
-	"docs/glossary.md":         {"72 hours"},                                     // the General Data Protection Regulation, article 33
+	"docs/directory.md":        {"64 megabytes", "16 megabytes", "18 megabytes", "32,768 lines"}, // the tests of directory/internal/importer and internal/csvfile
+	"docs/glossary.md":         {"72 hours"},                                                     // the General Data Protection Regulation, article 33
 	"docs/permission.md":       {"72 hours"},
 	"docs/workforce.md":        {"10 hours", "95 %"}, // the association that is named beside it; the level of each interval
 	"docs/pictures.md":         {"99.8 %"},           // the limits of package spc

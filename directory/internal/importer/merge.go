@@ -64,6 +64,9 @@ func roomier[T any](im *Importer, s []T, most int) []T {
 		return s
 	}
 	grow := max(n/4, min(n, most+1))
+	if most < 2*n { // and not almost as many, only to be moved once more
+		grow = max(n/16, most+1)
+	}
 	if n >= sampled && im.got > 0 && im.size > im.got {
 		all := int(float64(n) * float64(im.size) / float64(im.got))
 		grow = max(n/16, min(all+all/32-n, sampledOnce*n, most+1))
