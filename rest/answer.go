@@ -2,6 +2,8 @@ package rest
 
 import (
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 )
@@ -12,6 +14,15 @@ type Answer struct {
 	ETag   string          `json:"etag,omitempty"`
 	Body   json.RawMessage `json:"body,omitempty"` // none with 204
 }
+
+// String returns "answer" and the status: the body may be about somebody.
+func (a Answer) String() string { return fmt.Sprintf("answer %d", a.Status) }
+
+// Format implements [fmt.Formatter]; every verb prints what String returns.
+func (a Answer) Format(f fmt.State, _ rune) { f.Write([]byte(a.String())) }
+
+// LogValue implements [slog.LogValuer].
+func (a Answer) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
 // NewAnswer returns an answer whose body is JSON. What has a version above 0, as its member
 // "version", is tagged by it.

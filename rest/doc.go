@@ -39,5 +39,6 @@
 // A record that is shown carries its version as ETag. Whoever changes it sends that back in
 // If-Match, and [Seen] reads it: without it 428, and [ErrStale] (412) is for the service to
 // return where the record has another version by then. Under an Idempotency-Key ([Key]) a
-// request that comes again is known again: see [github.com/socialprescribing/sp.Stamp.Under].
+// request that comes again is known again: every command of the library knows its own by
+// [github.com/socialprescribing/sp.Stamp.Under], and [Answers] keep what it was answered.
 package rest

@@ -1,11 +1,13 @@
 package rest_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -240,6 +242,17 @@ func TestNewAnswerIsTaggedByTheVersionOfWhatHasOne(t *testing.T) {
 	rest.NewAnswer(http.StatusNoContent, []byte(`{"version":3}`)).Write(w, request("POST", ""))
 	require.Empty(t, w.Body.String())
 	require.Empty(t, w.Header().Get("Content-Type"))
+}
+
+func TestAnswerPrintsNothingOfItsBody(t *testing.T) {
+	a := rest.NewAnswer(200, []byte(`{"name":"Hartley"}`))
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("answered", "answer", a)
+	for _, said := range []string{fmt.Sprint(a), fmt.Sprintf("%s %q %x %+v %#v %v", a, a, a, a, a, struct{ A rest.Answer }{a}), log.String()} {
+		require.Contains(t, said, "answer 200")
+		require.NotContains(t, said, "Hartley")
+		require.NotContains(t, said, "486172746c6579")
+	}
 }
 
 func TestShowOfWhatIsNoJSONIsAProblem(t *testing.T) {

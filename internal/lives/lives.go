@@ -40,7 +40,11 @@ func (vault) Secret(_ context.Context, r store.Record, name string) (seal.Secret
 }
 
 // Tenant returns the scheme that lives are saved to, over a driver.
-func Tenant(d store.Driver) store.Driver { return store.Tenant(seal.Driver(d, vault{}), "bay") }
+func Tenant(d store.Driver) store.Driver { return tenant(d, "bay") }
+
+func tenant(d store.Driver, name string) store.Driver {
+	return store.Tenant(seal.Driver(d, vault{}), name)
+}
 
 var start = time.Date(2016, time.January, 4, 10, 0, 0, 0, time.UTC)
 

@@ -100,7 +100,7 @@ var permitted = map[string]dependencies{
 	"referral/reason":      {inside: []string{".", "internal/nearest"}},
 	"referral/concern":     {inside: []string{"."}},
 	"referral/internal/id": {},
-	"internal/lives":       {inside: slices.Concat(pathway, []string{"consent/register", "referral/caseload", "referral/subject", "store/seal", "store/storetest"})}, // for tests and benchmarks of backends
+	"internal/lives":       {inside: slices.Concat(pathway, []string{"consent/register", "referral/caseload", "referral/subject", "rest", "store/seal", "store/storetest"})}, // for tests and benchmarks of backends
 	"internal/goldentest":  {inside: append([]string{"transition/transitiontest", "internal/tier"}, core...)},
 	"referral/session":     {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id"})},
 	"referral/placement":   {inside: slices.Concat(layer1, []string{"referral/reason", "referral/internal/id", "referral/session"})},

@@ -29,6 +29,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/referral/team"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/transition"
@@ -375,5 +376,6 @@ var formless = map[string]string{
 	register.GlassKind:    "it has nothing but its version",
 	referral.CaseloadKind: "likewise",
 	store.ConsumerKind:    "a position is the driver's own, see its tests",
+	rest.KindAnswer:       "an answer is kept for a day",
 	grant.FundPageKind:    "it is lines of a fund, in the form of its record",
 }

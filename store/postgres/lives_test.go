@@ -32,3 +32,11 @@ func TestAStoreKeepsReadsOutAndErasesEverythingAboutAPerson(t *testing.T) {
 		return s
 	})
 }
+
+func TestAnswersAreKeptOverStore(t *testing.T) {
+	lives.Answers(t, func(t *testing.T) store.Driver {
+		t.Helper()
+		s, _ := open(t, 2, postgres.Options{})
+		return s
+	})
+}

@@ -28,3 +28,10 @@ func TestAStoreKeepsReadsOutAndErasesEverythingAboutAPerson(t *testing.T) {
 		return open(tb, handle(tb, file(tb)))
 	})
 }
+
+func TestAnswersAreKeptOverStore(t *testing.T) {
+	lives.Answers(t, func(t *testing.T) store.Driver {
+		t.Helper()
+		return open(t, handle(t, file(t)))
+	})
+}

@@ -18,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/gate"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/rest"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/validate"
 )
 
@@ -153,26 +154,19 @@ func (a *API) once(ctx context.Context, r route, c *call) error {
 			return err
 		}
 	}
-	id, request := keptID(c.By, c.Key), requestSum(c.r, c.body)
-	before, err := earlier(ctx, c.desk, id, request)
-	if err != nil {
-		return err
-	}
-	if before == nil {
-		now, err := r.done(c)
+	answers := rest.Answers{DB: c.desk.Store()}
+	answer, err := answers.Once(ctx, sp.By(c.By, c.desk.Now()).Under(c.Key), c.r, c.body, func() (rest.Answer, store.Terms, error) {
+		answer, err := r.done(c)
 		if err != nil {
-			return err
+			return answer, nil, err
 		}
 		about, err := c.about(ctx)
-		if err != nil {
-			return err
-		}
-		if before, err = keep(ctx, c.desk, id, about, kept{request, now}); err != nil {
-			return err
-		}
+		return answer, store.Terms{"person": string(about)}, err
+	})
+	if err == nil {
+		answer.Write(c.w, c.r)
 	}
-	before.Answer.Write(c.w, c.r)
-	return nil
+	return err
 }
 
 // about returns whom an answer is about, so that it goes with them when they are erased.

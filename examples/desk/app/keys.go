@@ -10,6 +10,3 @@ import (
 // whose says under whose key a record is sealed: that of the person it is about, or the
 // scheme's own.
 func whose(r store.Record) string { return cmp.Or(string(subject.Whose(r)), "scheme") }
-
-// termPerson is the term by which records say whose they are.
-const termPerson = "person"

@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/subject"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -111,7 +112,7 @@ func (d *Desk) Erase(ctx context.Context, a Acting, of person.ID, why subject.Wh
 	if err != nil {
 		return nil, err
 	}
-	eraser := subject.Eraser{DB: d.db, May: d.may, Kinds: append(subject.Kinds(), subject.Kind{Name: KindAnswer}), Forget: func(ctx context.Context, of person.ID) error {
+	eraser := subject.Eraser{DB: d.db, May: d.may, Kinds: append(subject.Kinds(), subject.Kind{Name: rest.KindAnswer}), Forget: func(ctx context.Context, of person.ID) error {
 		return d.keys.Destroy(ctx, string(d.Tenant), string(of))
 	}}
 	return eraser.Erase(ctx, subject.ErasureID(name), of, why, d.stamp(a))

@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -19,6 +21,7 @@ import (
 	"github.com/socialprescribing/sp/referral/concern"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/seal"
@@ -247,25 +250,26 @@ func TestDeskShowsOptionsToWhoHoldsTheCaseAndTheLead(t *testing.T) {
 func TestDeskErasesWhatClientsWereAnsweredAboutAPerson(t *testing.T) {
 	s, ctx := newStage(t), t.Context()
 	of := s.page().Person.ID
-	require.NoError(t, s.Keep(ctx, "answer-1", of, []byte(`{}`)))
-	require.NoError(t, s.Keep(ctx, "answer-2", "", []byte(`{}`)))
-	require.ErrorIs(t, s.Keep(ctx, "answer-2", "", []byte(`{}`)), sp.ErrExists)
-	require.NoError(t, s.Expire(ctx))
-	_, err := s.Kept(ctx, "answer-1")
-	require.NoError(t, err, "its day is not over")
-	s.now = s.now.AddDate(0, 0, 1)
-	require.NoError(t, s.Expire(ctx))
-	_, err = s.Kept(ctx, "answer-2")
-	require.NoError(t, err, "it is over to the microsecond")
-	s.now = s.now.Add(time.Minute)
-	require.NoError(t, s.Keep(ctx, "answer-3", of, []byte(`{}`)))
-	require.NoError(t, s.Expire(ctx))
-	_, err = s.Kept(ctx, "answer-2")
-	require.ErrorIs(t, err, sp.ErrNotFound)
-	_, err = s.Erase(ctx, s.by(seed.Ann, "k-erase"), of, "request")
+	answers := rest.Answers{DB: s.Store()}
+	done := 0
+	for _, about := range []person.ID{of, of, ""} {
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		_, err := answers.Once(ctx, sp.By(seed.Ann, s.now).Under("k-"+string(about)), r, nil, func() (rest.Answer, store.Terms, error) {
+			done++
+			return rest.NewAnswer(http.StatusOK, []byte(`{}`)), store.Terms{"person": string(about)}, nil
+		})
+		require.NoError(t, err)
+	}
+	require.Equal(t, 2, done, "one came twice")
+	kept := func() int {
+		n, err := store.Count(ctx, s.Store(), store.Query{Kind: rest.KindAnswer})
+		require.NoError(t, err)
+		return n
+	}
+	require.Equal(t, 2, kept())
+	_, err := s.Erase(ctx, s.by(seed.Ann, "k-erase"), of, "request")
 	require.NoError(t, err)
-	_, err = s.Kept(ctx, "answer-3")
-	require.ErrorIs(t, err, sp.ErrNotFound)
+	require.Equal(t, 1, kept(), "that about nobody")
 	_, err = s.Erase(ctx, s.by(seed.Ann, "k-erase"), of, "request")
 	require.NoError(t, err, "asked for again")
 	page, _, err := s.Sent(ctx, seed.DrKhan, 100, store.Cursor{})

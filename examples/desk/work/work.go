@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -50,7 +51,7 @@ type job struct {
 }
 
 func (w *Work) jobs() []job {
-	return []job{{"lapse", w.lapse}, {"let go", w.letGo}, {"messages", w.messages}, {"answers", w.Desk.Expire}, {"directory", w.refresh}}
+	return []job{{"lapse", w.lapse}, {"let go", w.letGo}, {"messages", w.messages}, {"answers", w.expire}, {"directory", w.refresh}}
 }
 
 // Pass does everything that is due. What fails does not keep the rest from being done.
@@ -99,6 +100,11 @@ func (w *Work) lapse(ctx context.Context) error {
 func (w *Work) letGo(ctx context.Context) error {
 	_, err := place.NewRepository(w.Desk.Store()).LetGo(ctx, w.timer())
 	return err
+}
+
+// expire forgets what clients were answered, a day later.
+func (w *Work) expire(ctx context.Context) error {
+	return rest.Answers{DB: w.Desk.Store()}.Expire(ctx, w.Desk.Now())
 }
 
 // refresh reads the directory, and on in the log. Where either has something new, or a day

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,6 +23,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/seal"
@@ -95,6 +98,22 @@ func (s *scene) outbox(t *testing.T) (names []string) {
 
 func (s *scene) provider() sp.Actor {
 	return sp.Actor{ID: "sam", Role: sp.RoleProvider, For: string(s.offer.Organisation)}
+}
+
+func TestWorkForgetsADayLaterWhatClientsWereAnswered(t *testing.T) {
+	s := newScene(t)
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
+	_, err := rest.Answers{DB: s.desk.Store()}.Once(t.Context(), sp.By(seed.Ann, s.at).Under("k"), r, nil, func() (rest.Answer, store.Terms, error) {
+		return rest.NewAnswer(http.StatusOK, []byte(`{}`)), nil, nil
+	})
+	require.NoError(t, err)
+	for _, want := range []int{1, 0} {
+		require.NoError(t, s.work().Pass(t.Context()))
+		kept, err := store.Count(t.Context(), s.desk.Store(), store.Query{Kind: rest.KindAnswer})
+		require.NoError(t, err)
+		require.Equal(t, want, kept)
+		s.at = s.at.AddDate(0, 0, 1).Add(time.Minute)
+	}
 }
 
 func TestWorkAsksOnceAndLapsesWhatNobodyAnswers(t *testing.T) {
