@@ -22,6 +22,7 @@
 //	    by transition.KeyTaken  422  idempotency-key-reused
 //	sp.ErrNotFound              404  not-found
 //	sp.ErrDenied                403  denied
+//	token.ErrEnded              410  ended
 //	sp.ErrConflict              409  conflict
 //	sp.ErrExists                409  exists
 //	sp.ErrInvalid               422  invalid

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -63,6 +64,7 @@ var known = []struct {
 	say *Problem
 }{
 	{sp.ErrNotFound, ProblemOfStatus(http.StatusNotFound)},
+	{token.ErrEnded, NewProblem(http.StatusGone, "ended", "Ask for a new one: its time is over.")},
 	{sp.ErrDenied, NewProblem(http.StatusForbidden, "denied", "Ask whoever holds the case, or the person.")},
 	{store.ErrOutcomeUnknown, NewProblem(http.StatusServiceUnavailable, "outcome-unknown", "Send it again under the same Idempotency-Key: it happens once.")},
 	{context.DeadlineExceeded, NewProblem(http.StatusServiceUnavailable, "slow", "Send it again in a minute, under the same Idempotency-Key.")},

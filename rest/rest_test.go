@@ -22,6 +22,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/rest"
+	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
@@ -38,6 +39,8 @@ func TestProblemOfSaysOfEachErrorOfTheLibraryWhatItIs(t *testing.T) {
 		"somebody else made it":                     {&store.ConflictError{Want: store.New, Got: 1}, 409, "exists"},
 		"others were faster, again and again":       {store.ErrAgain, 409, "conflict"},
 		"it is there already":                       {sp.ErrExists, 409, "exists"},
+		"a link whose time is over":                 {fmt.Errorf("link: %w", token.ErrEnded), 410, "ended"},
+		"a link that is none":                       {token.ErrUnknown, 404, "not-found"},
 		"a rule is broken":                          {sp.ErrInvalid, 422, "invalid"},
 		"a field breaks a rule":                     {sp.Invalid("x", "y", sp.Missing, "must be there"), 422, "invalid"},
 		"nobody knows whether it happened":          {fmt.Errorf("%w: %w", store.ErrOutcomeUnknown, context.DeadlineExceeded), 503, "outcome-unknown"},

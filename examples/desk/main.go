@@ -24,7 +24,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -50,6 +49,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/work"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/seal"
 )
@@ -118,6 +118,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 
 // A service is the desks of all tenants behind one gate.
 type service struct {
+	keys   seal.Folder
 	gate   *gate.Gate
 	desks  map[app.Tenant]*app.Desk
 	works  []*work.Work
@@ -128,15 +129,15 @@ type service struct {
 
 // build puts the parts together.
 func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, address string) (*service, error) {
-	secret, err := secret(filepath.Join(o.folder, "secret"))
+	s := &service{keys: seal.Folder(filepath.Join(o.folder, "keys")), desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux(), meters: &meters{all: map[string]*meter{}}}
+	secret, err := s.keys.KeyOrNew(ctx, "", "service") // of no tenant
 	if err != nil {
 		return nil, err
 	}
-	keys, err := gate.NewKeys(secret)
+	keys, err := token.NewKeys(secret)
 	if err != nil {
 		return nil, err
 	}
-	s := &service{desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux(), meters: &meters{all: map[string]*meter{}}}
 	g, err := gate.New(gate.Options{
 		Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: s.refuse, Observe: s.meters.request,
 		PerAddress: gate.Rate{Every: time.Second / time.Duration(cmp.Or(o.rate, 50)), Burst: 6 * cmp.Or(o.rate, 50)},
@@ -165,7 +166,7 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 // add opens the desk of a tenant, with its work beside requests.
 func (s *service) add(ctx context.Context, db store.Driver, o options, log *slog.Logger, tenant app.Tenant, index person.HashKey, address string) error {
 	desk, err := app.New(db, app.Setup{
-		Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: seal.Folder(filepath.Join(o.folder, "keys")),
+		Tenant: tenant, Scheme: seed.Scheme(tenant), Keys: s.keys,
 		Index: index, Observe: s.meters.store(log), Now: time.Now,
 	})
 	if err != nil {
@@ -285,13 +286,3 @@ const (
 	patience = 20 * time.Second       // for requests that have begun
 	long     = 250 * time.Millisecond // from which on a call of the database is logged
 )
-
-// secret returns the secret of a folder, which is drawn when there is none.
-func secret(path string) ([]byte, error) {
-	drawn := make([]byte, gate.KeySize)
-	_, _ = rand.Read(drawn) // never fails: see crypto/rand
-	if err := seal.WriteOnce(path, drawn); err != nil && !errors.Is(err, os.ErrExist) {
-		return nil, err
-	}
-	return os.ReadFile(path)
-}

@@ -25,6 +25,7 @@ type box struct{ path, caption string }
 var layers = []layer{
 	{"test with it", []box{
 		{"rest", "requests, and problems"},
+		{"rest/token", "links that end"},
 		{"validate", "requests with tags"},
 		{"store/storetest", "the contract, faults"},
 		{"transition/transitiontest", "mistakes in tables"},

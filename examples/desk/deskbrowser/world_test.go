@@ -23,6 +23,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/work"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/seal"
 )
@@ -45,7 +46,7 @@ func newWorld(t *testing.T) *world {
 	})
 	require.NoError(t, err)
 	require.NoError(t, seed.World(t.Context(), desk))
-	keys, err := gate.NewKeys(make([]byte, gate.KeySize))
+	keys, err := token.NewKeys(make([]byte, token.KeySize))
 	require.NoError(t, err)
 	var s *site.Site
 	much := gate.Rate{Every: time.Nanosecond, Burst: 1 << 30}

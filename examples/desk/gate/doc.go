@@ -2,7 +2,7 @@
 // says who asks, keeps out what should not come in, and writes down what happened
 // without saying to whom.
 //
-//	keys, err := gate.NewKeys(secret)               // and older ones, until what they sealed has ended
+//	keys, err := token.NewKeys(secret)              // and older ones, until what they sealed has ended
 //	g, err := gate.New(gate.Options{Keys: keys, Now: time.Now, Log: log})
 //	mux.Handle("GET /today", g.Only(today, sp.RoleLinkWorker))
 //	mux.HandleFunc("GET /link/{token}", g.Follow)   // a provider without an account

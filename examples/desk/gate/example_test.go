@@ -10,12 +10,13 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/examples/desk/gate"
+	"github.com/socialprescribing/sp/rest/token"
 )
 
 // A provider without an account follows a link, and may then open one page.
 func Example() {
 	now := func() time.Time { return time.Date(2026, time.November, 30, 8, 55, 0, 0, time.UTC) }
-	keys, err := gate.NewKeys(bytes.Repeat([]byte{7}, gate.KeySize)) // drawn at random, and kept
+	keys, err := token.NewKeys(bytes.Repeat([]byte{7}, token.KeySize)) // drawn at random, and kept
 	if err != nil {
 		panic(err)
 	}

@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/rest/token"
 )
 
 // Options are what a gate needs to know.
 type Options struct {
-	Keys *Keys
+	Keys *token.Keys
 	Now  func() time.Time
 	Log  *slog.Logger
 
@@ -41,6 +42,11 @@ type Gate struct {
 	cross                           *http.CrossOriginProtection
 	perAddress, perSession, guesses *limiter
 	ended                           *endings
+
+	// What a token is sealed for. None opens as another.
+	sessions token.Purpose[Session]
+	links    token.Purpose[Link]
+	forms    token.Purpose[string] // the ID of a session
 }
 
 // New returns a gate, or an error that says which option is missing.
@@ -64,6 +70,7 @@ func New(o Options) (*Gate, error) {
 	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
 	return &Gate{
 		o: o, cross: http.NewCrossOriginProtection(), ended: &endings{until: map[string]time.Time{}},
+		sessions: token.For[Session](o.Keys, "session"), links: token.For[Link](o.Keys, "link"), forms: token.For[string](o.Keys, "form"),
 		perAddress: newLimiter(cmp.Or(o.PerAddress, Rate{Every: time.Second / 50, Burst: 300})),
 		perSession: newLimiter(cmp.Or(o.PerSession, Rate{Every: time.Second / 10, Burst: 60})),
 		guesses:    newLimiter(cmp.Or(o.Guesses, Rate{Every: time.Minute, Burst: 10})),

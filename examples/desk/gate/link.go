@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/rest"
+	"github.com/socialprescribing/sp/rest/token"
 )
 
 // A Link lets somebody without an account do one thing, until a time. The actor's Only
@@ -29,30 +31,26 @@ func (g *Gate) Seal(l Link) (string, error) {
 	if err := e.Err(); err != nil {
 		return "", err
 	}
-	return g.o.Keys.seal(forLink, l)
+	return g.links.Seal(l, l.Until)
 }
 
-// What a link can be, other than good.
-var (
-	ErrEnded   = errors.New("gate: the link has ended")
-	ErrGuesses = errors.New("gate: too many links that do not open")
-)
+// errGuesses says that somebody has tried too many links that do not open.
+var errGuesses = rest.ProblemOfStatus(http.StatusTooManyRequests)
 
 // Visit begins the session that a link is for, and returns its bearer token. The error is
-// [sp.ErrNotFound], [ErrEnded], or [ErrGuesses] for whoever tries many that do not open. It
-// writes nothing, whoever uses the link and however often.
-func (g *Gate) Visit(r *http.Request, token string) (Session, string, error) {
+// [token.ErrUnknown], [token.ErrEnded], or a problem (429) for whoever tries many that do not
+// open. It writes nothing, whoever uses the link and however often.
+func (g *Gate) Visit(r *http.Request, text string) (Session, string, error) {
 	now := g.o.Now()
 	if g.guesses.wait(address(r), now) > 0 {
-		return Session{}, "", ErrGuesses
+		return Session{}, "", errGuesses
 	}
-	var l Link
-	if g.o.Keys.open(forLink, token, &l) != nil {
+	l, err := g.links.Open(text, now)
+	if errors.Is(err, token.ErrUnknown) {
 		g.guesses.take(address(r), now)
-		return Session{}, "", fmt.Errorf("gate: link: %w", sp.ErrNotFound)
 	}
-	if !now.Before(l.Until) { // it was good once: whoever holds it may be told so
-		return Session{}, "", ErrEnded
+	if err != nil {
+		return Session{}, "", fmt.Errorf("gate: link: %w", err)
 	}
 	until := now.Add(LinkVisit)
 	if until.After(l.Until) {
@@ -64,17 +62,15 @@ func (g *Gate) Visit(r *http.Request, token string) (Session, string, error) {
 // Follow handles GET /link/{token}: it begins a visit in the browser and sends it on to
 // the page of the link. Who tries tokens that do not open is soon told to wait (429).
 func (g *Gate) Follow(w http.ResponseWriter, r *http.Request) {
-	s, token, err := g.Visit(r, r.PathValue("token"))
+	s, bearer, err := g.Visit(r, r.PathValue("token"))
 	switch {
 	case err == nil:
-		http.SetCookie(w, g.cookie(token, int(s.Until.Sub(g.o.Now()).Seconds())))
+		http.SetCookie(w, g.cookie(bearer, int(s.Until.Sub(g.o.Now()).Seconds())))
 		http.Redirect(w, r, s.To, http.StatusSeeOther)
-	case errors.Is(err, ErrGuesses):
+	case errors.Is(err, errGuesses):
 		g.tooMany(w, r, g.guesses.wait(address(r), g.o.Now()))
-	case errors.Is(err, ErrEnded):
-		g.o.Refuse(w, r, http.StatusGone)
 	default:
-		g.o.Refuse(w, r, http.StatusNotFound)
+		g.o.Refuse(w, r, rest.ProblemOf(err).Status)
 	}
 }
 

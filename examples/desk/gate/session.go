@@ -17,13 +17,6 @@ const (
 	LinkVisit  = time.Hour
 )
 
-// What a token is sealed for. None opens as another.
-const (
-	forSession = "session"
-	forForm    = "form"
-	forLink    = "link"
-)
-
 // FormField is the name that the field of a form has whose value [Gate.FormToken] returns.
 const FormField = "form_token"
 
@@ -52,7 +45,7 @@ func (g *Gate) Begin(tenant string, actor sp.Actor) (Session, string, error) {
 
 func (g *Gate) begin(s Session) (Session, string, error) {
 	s.ID = rand.Text()
-	token, err := g.o.Keys.seal(forSession, s)
+	token, err := g.sessions.Seal(s, s.Until)
 	return s, token, err
 }
 
@@ -78,7 +71,7 @@ func (g *Gate) SignOut(w http.ResponseWriter, r *http.Request) {
 // It differs from page to page, so that compression gives nothing of it away.
 func (g *Gate) FormToken(r *http.Request) (string, error) {
 	s, _ := Of(r.Context())
-	return g.o.Keys.seal(forForm, s.ID)
+	return g.forms.Seal(s.ID, s.Until)
 }
 
 // Only lets those in one of the roles to next: others are told that they may not (403) and
@@ -125,7 +118,8 @@ func (g *Gate) session(r *http.Request) (s Session, ok, byCookie bool) {
 		}
 		token = cookie.Value
 	}
-	if g.o.Keys.open(forSession, token, &s) != nil || !g.o.Now().Before(s.Until) || g.ended.has(s.ID) {
+	s, err := g.sessions.Open(token, g.o.Now())
+	if err != nil || g.ended.has(s.ID) {
 		return Session{}, false, false
 	}
 	return s, true, !bearer
@@ -133,6 +127,6 @@ func (g *Gate) session(r *http.Request) (s Session, ok, byCookie bool) {
 
 // formed reports whether a form brought the token of its session.
 func (g *Gate) formed(r *http.Request, s Session) bool {
-	var id string
-	return g.o.Keys.open(forForm, r.PostFormValue(FormField), &id) == nil && id == s.ID
+	id, err := g.forms.Open(r.PostFormValue(FormField), g.o.Now())
+	return err == nil && id == s.ID
 }

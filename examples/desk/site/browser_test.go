@@ -22,6 +22,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/seed"
 	"github.com/socialprescribing/sp/examples/desk/site"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/seal"
 )
@@ -64,7 +65,7 @@ func populated(tb testing.TB, db store.Driver, words page.Words, people func(con
 		require.NoError(tb, people(tb.Context(), d))
 		w.desks[tenant] = d
 	}
-	keys, err := gate.NewKeys(make([]byte, gate.KeySize))
+	keys, err := token.NewKeys(make([]byte, token.KeySize))
 	require.NoError(tb, err)
 	timeless := func(_ []string, a slog.Attr) slog.Attr { // a moment's digits may be anybody's telephone number
 		if a.Key == slog.TimeKey {

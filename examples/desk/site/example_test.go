@@ -10,10 +10,11 @@ import (
 
 	"github.com/socialprescribing/sp/examples/desk/gate"
 	"github.com/socialprescribing/sp/examples/desk/site"
+	"github.com/socialprescribing/sp/rest/token"
 )
 
 func Example() {
-	keys, err := gate.NewKeys(make([]byte, gate.KeySize)) // random bytes from a secret place
+	keys, err := token.NewKeys(make([]byte, token.KeySize)) // random bytes from a secret place
 	if err != nil {
 		panic(err)
 	}
