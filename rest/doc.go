@@ -23,6 +23,7 @@
 //	sp.ErrNotFound              404  not-found
 //	sp.ErrDenied                403  denied
 //	token.ErrEnded              410  ended
+//	store.ErrChanged            412  stale
 //	sp.ErrConflict              409  conflict
 //	sp.ErrExists                409  exists
 //	sp.ErrInvalid               422  invalid
@@ -38,8 +39,8 @@
 // # What was seen, and what comes twice
 //
 // A record that is shown carries its version as ETag. Whoever changes it sends that back in
-// If-Match, and [Seen] reads it: without it 428, and [ErrStale] (412) is for the service to
-// return where the record has another version by then. Under an Idempotency-Key ([Key]) a
+// If-Match, and [Seen] reads it: without it 428, and 412 where the record has
+// another version by then ([store.ErrChanged]). Under an Idempotency-Key ([Key]) a
 // request that comes again is known again: every command of the library knows its own by
 // [github.com/socialprescribing/sp.Stamp.Under], and [Answers] keep what it was answered.
 package rest

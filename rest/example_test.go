@@ -8,6 +8,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/rest"
+	"github.com/socialprescribing/sp/store"
 )
 
 // Somebody moves an appointment that another has moved before them, is told so, reads it
@@ -24,7 +25,7 @@ func Example() {
 	mux.HandleFunc("POST /appointment", func(w http.ResponseWriter, r *http.Request) {
 		seen, err := rest.Seen(r)
 		if err == nil && seen != 0 && seen != appointment.Version {
-			err = rest.ErrStale
+			err = store.ErrChanged
 		}
 		if err != nil {
 			rest.Refuse(w, err)

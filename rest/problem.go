@@ -69,6 +69,7 @@ var known = []struct {
 	{store.ErrOutcomeUnknown, NewProblem(http.StatusServiceUnavailable, "outcome-unknown", "Send it again under the same Idempotency-Key: it happens once.")},
 	{context.DeadlineExceeded, NewProblem(http.StatusServiceUnavailable, "slow", "Send it again in a minute, under the same Idempotency-Key.")},
 	{store.ErrCorrupt, NewProblem(http.StatusInternalServerError, "broken", "Tell whoever runs this service: what is stored cannot be read.")},
+	{store.ErrChanged, NewProblem(http.StatusPreconditionFailed, "stale", "Read it again: somebody has changed it since you were shown it.")},
 	{sp.ErrConflict, NewProblem(http.StatusConflict, "conflict", "Read it again, and decide again.")},
 	{sp.ErrExists, NewProblem(http.StatusConflict, "exists", "Read what is there.")},
 	{sp.ErrInvalid, NewProblem(http.StatusUnprocessableEntity, "invalid", "Mend it and send it again.")},

@@ -3,6 +3,7 @@ package rest
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -10,12 +11,12 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/store"
 )
 
-// What a request can lack, or say too late. Each is a [Problem].
+// What a request can lack. Each is a [Problem].
 var (
 	ErrUnseen    error = NewProblem(http.StatusPreconditionRequired, "if-match-missing", "Send If-Match with the ETag of what you were shown.")
-	ErrStale     error = NewProblem(http.StatusPreconditionFailed, "stale", "Read it again: somebody has changed it since you were shown it.")
 	ErrNoKey     error = NewProblem(http.StatusBadRequest, "idempotency-key-missing", "Send an Idempotency-Key of 1 to 200 printable ASCII characters, and the same one when you send the request again.")
 	ErrKeyReused error = NewProblem(http.StatusUnprocessableEntity, "idempotency-key-reused", "Choose a new Idempotency-Key for a new request.")
 	ErrNotJSON   error = NewProblem(http.StatusUnsupportedMediaType, "wrong-content-type", "Send the body as application/json.")
@@ -25,7 +26,7 @@ var (
 
 // Seen returns the version of what was shown to whoever sends a request, from its If-Match;
 // 0 where that is "*": whatever is there. It is [ErrUnseen] where there is none, and
-// [ErrStale] where it is no version that an answer of this package has.
+// [store.ErrChanged] where it is no version that an answer of this package has.
 func Seen(r *http.Request) (int64, error) {
 	match := r.Header.Get("If-Match")
 	switch match {
@@ -36,7 +37,7 @@ func Seen(r *http.Request) (int64, error) {
 	}
 	version, err := strconv.ParseInt(strings.Trim(match, `"`), 10, 64)
 	if err != nil || version < 1 || match != ETag(version) {
-		return 0, ErrStale
+		return 0, fmt.Errorf("rest: If-Match: %w", store.ErrChanged)
 	}
 	return version, nil
 }

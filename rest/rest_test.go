@@ -48,7 +48,8 @@ func TestProblemOfSaysOfEachErrorOfTheLibraryWhatItIs(t *testing.T) {
 		"what is stored was changed":                {fmt.Errorf("log: %w", store.ErrCorrupt), 500, "broken"},
 		"the disk":                                  {io.ErrShortWrite, 503, "unavailable"},
 		"what the service says itself":              {fmt.Errorf("x: %w", rest.NewProblem(http.StatusTeapot, "tea", "Drink it.")), 418, "tea"},
-		"what it says itself of an error":           {fmt.Errorf("%w: %w", rest.ErrStale, sp.ErrNotFound), 412, "stale"},
+		"what it says itself of an error":           {fmt.Errorf("%w: %w", rest.ErrUnseen, sp.ErrNotFound), 428, "if-match-missing"},
+		"somebody has changed it since":             {fmt.Errorf("referral R-1: %w", store.ErrChanged), 412, "stale"},
 		"a command that is another's":               {refusal(t, sp.RoleProvider), 403, transition.NotYours},
 		"a command that is not for now":             {refusal(t, sp.RoleLinkWorker), 409, transition.NotNow},
 		"a key that came with other words":          {&transition.Refusal{Code: transition.KeyTaken}, 422, "idempotency-key-reused"},
@@ -98,7 +99,7 @@ func TestProblemOfPointsAtEachBrokenField(t *testing.T) {
 }
 
 func TestProblemOfReturnsWhatItsCallerMayChange(t *testing.T) {
-	for _, err := range []error{sp.ErrNotFound, rest.ErrStale, io.EOF} {
+	for _, err := range []error{sp.ErrNotFound, rest.ErrUnseen, store.ErrChanged, io.EOF} {
 		p := rest.ProblemOf(err)
 		said := p.Next
 		p.Next, p.Status = "Lisez-le encore.", 1
@@ -147,17 +148,17 @@ func TestSeenIsTheVersionThatWasShown(t *testing.T) {
 		"":             {0, rest.ErrUnseen},
 		"*":            {0, nil},
 		`"7"`:          {7, nil},
-		`7`:            {0, rest.ErrStale},
-		`W/"7"`:        {0, rest.ErrStale},
-		`"07"`:         {0, rest.ErrStale},
-		`"0"`:          {0, rest.ErrStale},
-		`"-1"`:         {0, rest.ErrStale},
-		`"7", "8"`:     {0, rest.ErrStale},
-		`"9e9"`:        {0, rest.ErrStale},
+		`7`:            {0, store.ErrChanged},
+		`W/"7"`:        {0, store.ErrChanged},
+		`"07"`:         {0, store.ErrChanged},
+		`"0"`:          {0, store.ErrChanged},
+		`"-1"`:         {0, store.ErrChanged},
+		`"7", "8"`:     {0, store.ErrChanged},
+		`"9e9"`:        {0, store.ErrChanged},
 		rest.ETag(1e9): {1e9, nil},
 	} {
 		version, err := rest.Seen(request("POST", "", "If-Match", match))
-		require.Equal(t, want.err, err, match)
+		require.ErrorIs(t, err, want.err, match)
 		require.Equal(t, want.version, version, match)
 	}
 }

@@ -19,7 +19,6 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
-	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/observe"
 	"github.com/socialprescribing/sp/transition"
@@ -154,7 +153,7 @@ func (s *Service) accept(ctx context.Context, id referral.ID, seen int64, by sp.
 			return err
 		}
 		if seen != 0 && seen != r.Version() {
-			return rest.ErrStale // which Retry does not repeat: it is for them to look again
+			return store.ErrChanged // which Retry does not repeat: it is for them to look again
 		}
 		if err := r.Accept(referral.WorkerID(by.By.ID), by); err != nil {
 			return err

@@ -1,10 +1,8 @@
 package api
 
 import (
-	"errors"
 	"net/http"
 
-	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/rest"
 )
 
@@ -18,9 +16,6 @@ var (
 
 // refuse answers with what is wrong, and writes down what somebody has to look after.
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, app.ErrStale) {
-		err = rest.ErrStale
-	}
 	p := rest.ProblemOf(err)
 	if p.Status >= http.StatusInternalServerError { // errors of the library hold IDs and rules, and nothing of a person
 		a.o.Log.ErrorContext(r.Context(), "api", "route", r.Pattern, "error", err)
