@@ -144,9 +144,9 @@ func TestDeskThatIsAskedToEndFinishesWhatHasBegun(t *testing.T) {
 // onceInLog looks up every acknowledged referral: each is there once.
 func onceInLog(t *testing.T, folder string, all []*practice) {
 	t.Helper()
-	db, end, err := open(t.Context(), options{folder: folder})
+	db, err := open(t.Context(), options{folder: folder})
 	require.NoError(t, err)
-	defer func() { require.NoError(t, end()) }()
+	defer func() { require.NoError(t, db.Close()) }()
 	logged, keys := map[string]int{}, map[string]int{}
 	for e, err := range db.Log(t.Context(), "dale", "") {
 		require.NoError(t, err)

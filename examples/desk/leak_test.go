@@ -245,7 +245,7 @@ func TestDeskMeasuresByRouteAndCallForThisMachineAlone(t *testing.T) {
 	} {
 		require.Contains(t, said, want)
 	}
-	line := regexp.MustCompile(`^(# TYPE [a-z_]+ (gauge|histogram)|[a-z_]+\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\} [0-9.e+-]+)$`)
+	line := regexp.MustCompile(`^(# HELP [a-z_]+|# TYPE [a-z_]+ (gauge|histogram)|[a-z_]+\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\} [0-9.e+-]+)$`)
 	for l := range strings.Lines(said) {
 		require.Regexp(t, line, strings.TrimSuffix(l, "\n"))
 	}

@@ -227,7 +227,7 @@ type opened struct {
 // start opens the desk. It is stopped at the end of the test at the latest.
 func start(t *testing.T, o options) *opened {
 	t.Helper()
-	db, end, err := open(t.Context(), o)
+	db, err := open(t.Context(), o)
 	require.NoError(t, err)
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -244,7 +244,7 @@ func start(t *testing.T, o options) *opened {
 		require.NoError(t, <-ended)
 		transport.CloseIdleConnections()
 	})
-	t.Cleanup(func() { d.stop(); require.NoError(t, end()) })
+	t.Cleanup(func() { d.stop(); require.NoError(t, db.Close()) })
 	return d
 }
 

@@ -40,6 +40,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
+
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/examples/desk/api"
 	"github.com/socialprescribing/sp/examples/desk/app"
@@ -49,6 +51,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/work"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/seal"
@@ -95,11 +98,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(o.folder)) }()
 	}
-	db, end, err := open(ctx, o)
+	db, err := open(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, end()) }()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	log := slog.New(slog.NewJSONHandler(stderr, nil))
 	if o.check {
 		return report(ctx, db, o, log, stdout)
@@ -124,12 +127,13 @@ type service struct {
 	works  []*work.Work
 	site   *site.Site
 	mux    *http.ServeMux
-	meters *meters
+	meters meters
 }
 
 // build puts the parts together.
 func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, address string) (*service, error) {
-	s := &service{keys: seal.Folder(filepath.Join(o.folder, "keys")), desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux(), meters: &meters{all: map[string]*meter{}}}
+	metrics.ExposeMetadata(true)
+	s := &service{keys: seal.Folder(filepath.Join(o.folder, "keys")), desks: map[app.Tenant]*app.Desk{}, mux: http.NewServeMux(), meters: meters{metrics.NewSet()}}
 	secret, err := s.keys.KeyOrNew(ctx, "", "service") // of no tenant
 	if err != nil {
 		return nil, err
@@ -140,7 +144,7 @@ func build(ctx context.Context, db store.Driver, o options, log *slog.Logger, ad
 	}
 	g, err := gate.New(gate.Options{
 		Keys: keys, Now: time.Now, Log: log, Plain: true, Refuse: s.refuse, Observe: s.meters.request,
-		PerAddress: gate.Rate{Every: time.Second / time.Duration(cmp.Or(o.rate, 50)), Burst: 6 * cmp.Or(o.rate, 50)},
+		PerAddress: limit.Rate{Every: time.Second / time.Duration(cmp.Or(o.rate, 50)), Burst: 6 * cmp.Or(o.rate, 50)},
 	})
 	if err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package intake
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -49,18 +48,6 @@ func options(log *slog.Logger) Options {
 	}
 }
 
-// inFile opens a scheme that is kept in a file.
-func inFile(ctx context.Context, file string) (*sqlite.Store, error) {
-	handle, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)&_txlock=immediate")
-	if err != nil {
-		return nil, err
-	}
-	if err := sqlite.Migrate(ctx, handle); err != nil {
-		return nil, err
-	}
-	return sqlite.Open(ctx, handle)
-}
-
 // A client sends requests to a service and keeps the log that it writes.
 type client struct {
 	handler http.Handler
@@ -93,7 +80,7 @@ const joan = `{"id":"R-1","number":"943 476 5919","name":"Joan Bloggs","born":"1
 // clients are of a service on each of the stores that need no server.
 func clients(t *testing.T) map[string]*client {
 	t.Helper()
-	db, err := inFile(t.Context(), filepath.Join(t.TempDir(), "scheme.db"))
+	db, err := sqlite.OpenFile(t.Context(), filepath.Join(t.TempDir(), "scheme.db"))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	return map[string]*client{"memory": newClient(t, memstore.New()), "file": newClient(t, db)}

@@ -36,6 +36,8 @@ var hiddenReasons = map[string]string{
 	"directory/walk net/http.Request":               "is sent by the caller's client, which alone opens connections",
 	"directory/walk net/http.Response":              "is what the caller's client returns",
 	"directory/walk net/http.NewRequestWithContext": "makes what the caller's client sends",
+	"internal/lives net/http.NewRequestWithContext": "makes what a service is asked in tests, and sends nothing",
+	"rest/limit net.SplitHostPort":                  "takes a text apart",
 	"rest net/http.Request":                         "is what a caller was asked",
 	"rest net/http.ResponseWriter":                  "is what a caller answers by",
 	"rest net/http.MaxBytesReader":                  "bounds what a caller was sent",

@@ -21,6 +21,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/referral/team"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/observe"
 	"github.com/socialprescribing/sp/store/seal"
@@ -91,6 +92,7 @@ func mayHold() []any {
 		subject.Key{},
 		subject.Keyring{},
 		subject.Part{},
+		rest.Answer{},
 		store.Batch{},
 		store.History[store.Event]{},
 		store.Put{},
@@ -113,13 +115,13 @@ func mayHold() []any {
 // secret reports whether the lists of bytes of a type are keys, or bodies of records. Those of
 // other types are the data of events, which holds nothing personal. FHIR is all JSON.
 func secret(name string) bool {
-	return strings.HasPrefix(name, "store") || strings.HasPrefix(name, "referral/fhir") || name == "person.HashKey" || name == "person.Index"
+	return strings.HasPrefix(name, "store") || strings.HasPrefix(name, "referral/fhir") || name == "person.HashKey" || name == "person.Index" || name == "rest.Answer"
 }
 
 // asJSON reports whether a type writes the names of people as JSON: those of a directory,
 // which is stored and exchanged so, and whatever is FHIR. A log in JSON has them too.
 func asJSON(name string) bool {
-	return strings.HasPrefix(name, "directory.") || strings.HasPrefix(name, "referral/fhir/resource.") || name == "directory/walk.Result"
+	return strings.HasPrefix(name, "directory.") || strings.HasPrefix(name, "referral/fhir/resource.") || name == "directory/walk.Result" || name == "rest.Answer" // which is stored so
 }
 
 // elsewhere are those of them that are not filled here, and why.

@@ -202,6 +202,7 @@ var permitted = map[string]dependencies{
 	"evaluation/chart":                         {inside: slices.Concat(layer3, []string{"evaluation/internal/svg", "evaluation/barrier", "evaluation/gap", "referral/caseload"})},
 	"evaluation/internal/svg":                  {},
 	"rest":                                     {inside: []string{".", "rest/token", "store", "transition"}},
+	"rest/limit":                               {},
 	"rest/token":                               {inside: []string{"."}},
 	"store/memstore":                           {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
 	"store/observe":                            {inside: []string{".", "store"}},
@@ -213,7 +214,7 @@ var permitted = map[string]dependencies{
 	"store/postgres":                           {inside: []string{".", "store"}, outside: []string{"github.com/jackc/pgx/v5"}},
 	"examples/traced":                          {outside: []string{"go.opentelemetry.io/otel"}},
 	"examples/internal/bar":                    {outside: []string{"golang.org/x/term"}},
-	"examples/desk/gate":                       {outside: []string{"golang.org/x/time"}},
+	"examples/desk":                            {outside: []string{"github.com/VictoriaMetrics/metrics"}},
 	"examples/desk/deskbrowser":                {outside: []string{"github.com/chromedp/chromedp", "github.com/chromedp/cdproto"}},
 	"examples/desk/api":                        {outside: []string{"github.com/swaggest/openapi-go", "github.com/swaggest/jsonschema-go"}},
 }

@@ -26,6 +26,7 @@ var layers = []layer{
 	{"test with it", []box{
 		{"rest", "requests, and problems"},
 		{"rest/token", "links that end"},
+		{"rest/limit", "how often one may ask"},
 		{"validate", "requests with tags"},
 		{"store/storetest", "the contract, faults"},
 		{"transition/transitiontest", "mistakes in tables"},

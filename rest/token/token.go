@@ -12,8 +12,8 @@
 // as long for a forged one as for a good one. It is in the alphabet of URLs, and as long as
 // its JSON and a third.
 //
-// What a token cannot do is to be taken back before its end: whoever has to, keeps a list of
-// what was taken back until then. It can be used again as well, so what happens once is for a
+// What a token cannot do is to be taken back before its end: whoever has to, asks [Ended] for
+// an ID that stands in it. It can be used again as well, so what happens once is for a
 // command with a key to see to. Of a person, put nothing into a token but IDs: their data
 // would be with whoever has the key, after they were erased here. A [sp.Personal] comes back
 // redacted.

@@ -133,6 +133,18 @@ func TestSealRefusesWhatIsNoJSON(t *testing.T) {
 	require.ErrorContains(t, err, "token: seal link: ")
 }
 
+func TestEndedRemembersUntilATokenEndsByItself(t *testing.T) {
+	var e token.Ended
+	require.False(t, e.Has("s-1"))
+	e.Add("s-1", monday.Add(time.Hour), monday)
+	e.Add("s-2", monday.Add(2*time.Hour), monday)
+	require.True(t, e.Has("s-1"))
+	e.Add("s-3", monday.Add(3*time.Hour), monday.Add(time.Hour))
+	require.False(t, e.Has("s-1"), "it has ended by itself")
+	require.True(t, e.Has("s-2"))
+	require.True(t, e.Has("s-3"))
+}
+
 func TestKeysPrintNothingOfThemselves(t *testing.T) {
 	k := keys(t, 'Q')
 	said := fmt.Sprintf("%v %+v %#v %s %x", k, k, token.For[link](k, "x"), k, k)

@@ -10,6 +10,8 @@
 //	db, err := postgres.Open(ctx, pool)
 //	scheme := store.Tenant(db, "morecambe-bay")
 //
+// A service that has no rows of its own there needs no pool: [Connect] does these three.
+//
 // The caller makes the pool, and so decides on its size, time limits, TLS,
 // tracing and search path. The package starts no goroutine, and holds a
 // connection only while a method of the store talks to the server: never while

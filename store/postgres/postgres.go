@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -23,6 +24,7 @@ type Store struct {
 	db     DB
 	joined bool // db is a transaction
 	sql    statements
+	own    *pgxpool.Pool // of a Store that has made it itself
 }
 
 var _ store.Beginner = (*Store)(nil)
@@ -44,6 +46,35 @@ func Open(ctx context.Context, db DB) (*Store, error) {
 		return nil, fmt.Errorf("postgres: open: %w", err)
 	}
 	return &Store{db: db, sql: numbering.dialect().statements()}, nil
+}
+
+// Connect opens a database of a server by a pool of its own, and brings its tables up to date:
+// for a service that needs no pool, and whose account may change tables. Close closes the pool.
+// How large it is and how long it waits, the DSN can say: see [pgxpool.ParseConfig].
+func Connect(ctx context.Context, dsn string, o Options) (*Store, error) {
+	pool, err := pgxpool.New(ctx, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: connect: %w", err)
+	}
+	if err := Migrate(ctx, pool, o); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s, err := Open(ctx, pool)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s.own = pool
+	return s, nil
+}
+
+// Close closes the pool that [Connect] has made. One that was given to [Open] stays open.
+func (s *Store) Close() error {
+	if s.own != nil {
+		s.own.Close()
+	}
+	return nil
 }
 
 const getSQL = `SELECT version, terms, body, head, sum FROM sp_record WHERE tenant = $1 AND kind = $2 AND id = $3`

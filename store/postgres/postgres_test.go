@@ -16,6 +16,35 @@ import (
 	"github.com/socialprescribing/sp/store/storetest"
 )
 
+func TestConnectOpensADatabaseThatIsFoundAgain(t *testing.T) {
+	db := newDatabase(t)
+	dsn := db.config.ConnString() + " search_path=" + db.config.ConnConfig.RuntimeParams["search_path"] // where the server is our own
+	if strings.Contains(dsn, "://") {
+		t.Skip("the server is named by a URL")
+	}
+	k := store.Key{Tenant: "bay", Kind: "note", ID: "N-1"}
+	s, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
+	require.NoError(t, err)
+	require.NoError(t, s.Commit(t.Context(), store.Batch{Puts: []store.Put{{Key: k, Body: []byte("x")}}}))
+	require.NoError(t, s.Close())
+	_, err = s.Get(t.Context(), k)
+	require.Error(t, err, "it is closed")
+	again, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
+	require.NoError(t, err)
+	r, err := again.Get(t.Context(), k)
+	require.NoError(t, err)
+	require.Equal(t, "x", string(r.Body))
+	require.NoError(t, again.Close())
+	_, err = postgres.Connect(t.Context(), dsn, postgres.Options{Numbering: postgres.ByCounter})
+	require.ErrorIs(t, err, sp.ErrInvalid, "its tables are numbered otherwise")
+	_, err = postgres.Connect(t.Context(), "port=none password=secret", postgres.Options{})
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), "secret")
+	lent, pool := open(t, 1, postgres.Options{})
+	require.NoError(t, lent.Close())
+	require.NoError(t, pool.Ping(t.Context()), "a pool that was lent stays open")
+}
+
 func TestStoreKeepsEveryPromise(t *testing.T) {
 	for _, tt := range []struct {
 		name        string

@@ -11,6 +11,8 @@
 //	defer db.Close()                  // the handle stays the caller's
 //	scheme := store.Tenant(db, "morecambe-bay") // what repositories take
 //
+// A service that has no rows of its own there needs no handle: [OpenFile] does these three.
+//
 // [InTx] runs a transaction, so that a service commits its own rows and ours
 // together, or neither.
 //

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -17,6 +18,7 @@ type Store struct {
 	tx   *sql.Tx // of a Store within a transaction
 	sql  *statements
 	turn chan struct{} // holds one token: whose turn it is to write
+	own  *sql.DB       // of a Store that has opened its file itself
 }
 
 var _ store.Beginner = (*Store)(nil)
@@ -33,6 +35,27 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	if s.sql, err = prepare(ctx, db); err != nil {
 		return nil, err
 	}
+	return s, nil
+}
+
+// OpenFile opens the database in a file, which it makes where there is none, and brings its
+// tables up to date: for a service that needs no handle of its own. A commit survives a power
+// cut (synchronous=full), others wait five seconds for their turn, and Close closes the file.
+// The driver is the one that goes by the name "sqlite" and reads its settings as
+// modernc.org/sqlite does: import that.
+func OpenFile(ctx context.Context, path string) (*Store, error) {
+	handle, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?_pragma=busy_timeout(5000)&_pragma=synchronous(full)&_txlock=immediate")
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: open a file: %w", err)
+	}
+	if err := Migrate(ctx, handle); err != nil {
+		return nil, errors.Join(err, handle.Close())
+	}
+	s, err := Open(ctx, handle)
+	if err != nil {
+		return nil, errors.Join(err, handle.Close())
+	}
+	s.own = handle
 	return s, nil
 }
 
@@ -59,8 +82,15 @@ func within(ctx context.Context, db *sql.DB, f func(context.Context, *sql.Conn) 
 	return errors.Join(f(ctx, conn), conn.Close())
 }
 
-// Close releases the statements that s has prepared. The handle stays open.
-func (s *Store) Close() error { return s.sql.close() }
+// Close releases the statements that s has prepared. The handle stays open, unless
+// [OpenFile] has opened it.
+func (s *Store) Close() error {
+	err := s.sql.close()
+	if s.own != nil {
+		err = errors.Join(err, s.own.Close())
+	}
+	return err
+}
 
 // statement returns st, within the transaction if there is one.
 func (s *Store) statement(ctx context.Context, st *sql.Stmt) *sql.Stmt {

@@ -36,6 +36,31 @@ func open(tb testing.TB, db *sql.DB) *sqlite.Store {
 	return s
 }
 
+func TestOpenFileMakesAFileThatIsFoundAgain(t *testing.T) {
+	for _, name := range []string{"scheme.db", "a scheme?with #every%20thing.db"} {
+		path := filepath.Join(t.TempDir(), name)
+		k := store.Key{Tenant: "bay", Kind: "note", ID: "N-1"}
+		s, err := sqlite.OpenFile(t.Context(), path)
+		require.NoError(t, err)
+		require.NoError(t, s.Commit(t.Context(), store.Batch{Puts: []store.Put{{Key: k, Body: []byte("x")}}}))
+		require.NoError(t, s.Close())
+		_, err = s.Get(t.Context(), k)
+		require.Error(t, err, "it is closed")
+		again, err := sqlite.OpenFile(t.Context(), path)
+		require.NoError(t, err)
+		r, err := again.Get(t.Context(), k)
+		require.NoError(t, err)
+		require.Equal(t, "x", string(r.Body))
+		require.NoError(t, again.Close())
+		files, err := os.ReadDir(filepath.Dir(path))
+		require.NoError(t, err)
+		require.Len(t, files, 1, "it is where it was asked for, and nothing is left beside it")
+		require.Equal(t, name, files[0].Name())
+	}
+	_, err := sqlite.OpenFile(t.Context(), filepath.Join(t.TempDir(), "no folder", "scheme.db"))
+	require.Error(t, err)
+}
+
 // openPlain is open for the process that is not a test.
 func openPlain(ctx context.Context, path string) (*sqlite.Store, error) {
 	db, err := sql.Open("sqlite", "file:"+path+settings)

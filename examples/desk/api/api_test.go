@@ -18,6 +18,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/seed"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -59,7 +60,7 @@ func (w *world) restart() {
 	}
 	keys, err := token.NewKeys(make([]byte, token.KeySize))
 	require.NoError(w.t, err)
-	log, much := slog.New(slog.NewJSONHandler(&w.log, nil)), gate.Rate{Every: time.Nanosecond, Burst: 1 << 30}
+	log, much := slog.New(slog.NewJSONHandler(&w.log, nil)), limit.Rate{Every: time.Nanosecond, Burst: 1 << 30}
 	g, err := gate.New(gate.Options{Keys: keys, Now: now, Log: log, Plain: true, Refuse: api.Refuse, PerAddress: much, PerSession: much})
 	require.NoError(w.t, err)
 	a, err := api.New(api.Options{Desks: w.desks, Gate: g, Log: log})

@@ -23,6 +23,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/work"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/seal"
@@ -49,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	keys, err := token.NewKeys(make([]byte, token.KeySize))
 	require.NoError(t, err)
 	var s *site.Site
-	much := gate.Rate{Every: time.Nanosecond, Burst: 1 << 30}
+	much := limit.Rate{Every: time.Nanosecond, Burst: 1 << 30}
 	g, err := gate.New(gate.Options{
 		Keys: keys, Now: now, Log: quiet, Plain: true, PerAddress: much, PerSession: much,
 		Refuse: func(w http.ResponseWriter, r *http.Request, status int) { s.Refuse(w, r, status) },

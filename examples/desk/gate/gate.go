@@ -5,11 +5,14 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 )
 
@@ -29,9 +32,9 @@ type Options struct {
 	// Observe is told of each answer, by the pattern of its route; nil is nobody.
 	Observe func(route string, status int, took time.Duration)
 
-	PerAddress Rate          // requests, before it is known who asks; zero is 300 at once, 50 each second
-	PerSession Rate          // requests; zero is 60 at once, 10 each second
-	Guesses    Rate          // tokens that do not open, by address; zero is 10 at once, 1 each minute
+	PerAddress limit.Rate    // requests, before it is known who asks; zero is 300 at once, 50 each second
+	PerSession limit.Rate    // requests; zero is 60 at once, 10 each second
+	Guesses    limit.Rate    // tokens that do not open, by address; zero is 10 at once, 1 each minute
 	Body       int64         // the largest body in bytes; zero is 1 MiB
 	Timeout    time.Duration // until the context of a request ends; zero is 10 s
 }
@@ -40,8 +43,8 @@ type Options struct {
 type Gate struct {
 	o                               Options
 	cross                           *http.CrossOriginProtection
-	perAddress, perSession, guesses *limiter
-	ended                           *endings
+	perAddress, perSession, guesses *limit.Limiter
+	ended                           token.Ended
 
 	// What a token is sealed for. None opens as another.
 	sessions token.Purpose[Session]
@@ -69,11 +72,11 @@ func New(o Options) (*Gate, error) {
 	o.Body = cmp.Or(o.Body, 1<<20)
 	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
 	return &Gate{
-		o: o, cross: http.NewCrossOriginProtection(), ended: &endings{until: map[string]time.Time{}},
+		o: o, cross: http.NewCrossOriginProtection(),
 		sessions: token.For[Session](o.Keys, "session"), links: token.For[Link](o.Keys, "link"), forms: token.For[string](o.Keys, "form"),
-		perAddress: newLimiter(cmp.Or(o.PerAddress, Rate{Every: time.Second / 50, Burst: 300})),
-		perSession: newLimiter(cmp.Or(o.PerSession, Rate{Every: time.Second / 10, Burst: 60})),
-		guesses:    newLimiter(cmp.Or(o.Guesses, Rate{Every: time.Minute, Burst: 10})),
+		perAddress: limit.New(cmp.Or(o.PerAddress, limit.Rate{Every: time.Second / 50, Burst: 300})),
+		perSession: limit.New(cmp.Or(o.PerSession, limit.Rate{Every: time.Second / 10, Burst: 60})),
+		guesses:    limit.New(cmp.Or(o.Guesses, limit.Rate{Every: time.Minute, Burst: 10})),
 	}, nil
 }
 
@@ -110,10 +113,10 @@ func (g *Gate) Handler(mux *http.ServeMux) http.Handler {
 // admit reports whether a request may go on; if not, it has been answered.
 func (g *Gate) admit(w http.ResponseWriter, r *http.Request, byCookie bool) bool {
 	now := g.o.Now()
-	wait := g.perAddress.take(address(r), now)
+	wait := g.perAddress.Take(limit.Address(r.RemoteAddr), now)
 	s, ok := Of(r.Context())
 	if ok && wait == 0 {
-		wait = g.perSession.take(s.ID, now)
+		wait = g.perSession.Take(s.ID, now)
 	}
 	if wait > 0 {
 		g.tooMany(w, r, wait)
@@ -124,6 +127,11 @@ func (g *Gate) admit(w http.ResponseWriter, r *http.Request, byCookie bool) bool
 		return false
 	}
 	return true
+}
+
+func (g *Gate) tooMany(w http.ResponseWriter, r *http.Request, wait time.Duration) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	g.o.Refuse(w, r, http.StatusTooManyRequests)
 }
 
 // safe reports whether a method only reads (RFC 9110, section 9.2.1).

@@ -15,6 +15,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/examples/desk/gate"
+	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 )
 
@@ -213,7 +214,7 @@ func TestLinkIsRefusedThatLeadsElsewhereOrIsForEverything(t *testing.T) {
 
 func TestGateMakesThoseWaitWhoGuessOrAskTooMuch(t *testing.T) {
 	w := newWorld(t, func(o *gate.Options) {
-		o.Guesses, o.PerSession = gate.Rate{Every: time.Minute, Burst: 3}, gate.Rate{Every: time.Second, Burst: 2}
+		o.Guesses, o.PerSession = limit.Rate{Every: time.Minute, Burst: 3}, limit.Rate{Every: time.Second, Burst: 2}
 	})
 	for range 3 {
 		require.Equal(t, http.StatusNotFound, w.ask("GET", "/link/guess", "").Code)
@@ -234,7 +235,7 @@ func TestGateMakesThoseWaitWhoGuessOrAskTooMuch(t *testing.T) {
 }
 
 func TestGateCountsANetworkOfAddressesAsOneVisitor(t *testing.T) {
-	w := newWorld(t, func(o *gate.Options) { o.PerAddress = gate.Rate{Every: time.Second, Burst: 1} })
+	w := newWorld(t, func(o *gate.Options) { o.PerAddress = limit.Rate{Every: time.Second, Burst: 1} })
 	from := func(address string) int {
 		return w.ask("GET", "/open", "", func(r *http.Request) { r.RemoteAddr = address }).Code
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/rest"
+	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 )
 
@@ -42,12 +43,12 @@ var errGuesses = rest.ProblemOfStatus(http.StatusTooManyRequests)
 // open. It writes nothing, whoever uses the link and however often.
 func (g *Gate) Visit(r *http.Request, text string) (Session, string, error) {
 	now := g.o.Now()
-	if g.guesses.wait(address(r), now) > 0 {
+	if g.guesses.Wait(limit.Address(r.RemoteAddr), now) > 0 {
 		return Session{}, "", errGuesses
 	}
 	l, err := g.links.Open(text, now)
 	if errors.Is(err, token.ErrUnknown) {
-		g.guesses.take(address(r), now)
+		g.guesses.Take(limit.Address(r.RemoteAddr), now)
 	}
 	if err != nil {
 		return Session{}, "", fmt.Errorf("gate: link: %w", err)
@@ -68,7 +69,7 @@ func (g *Gate) Follow(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, g.cookie(bearer, int(s.Until.Sub(g.o.Now()).Seconds())))
 		http.Redirect(w, r, s.To, http.StatusSeeOther)
 	case errors.Is(err, errGuesses):
-		g.tooMany(w, r, g.guesses.wait(address(r), g.o.Now()))
+		g.tooMany(w, r, g.guesses.Wait(limit.Address(r.RemoteAddr), g.o.Now()))
 	default:
 		g.o.Refuse(w, r, rest.ProblemOf(err).Status)
 	}

@@ -62,7 +62,7 @@ func (g *Gate) SignIn(w http.ResponseWriter, tenant string, actor sp.Actor) erro
 // SignOut ends the session of a request, here and in the browser.
 func (g *Gate) SignOut(w http.ResponseWriter, r *http.Request) {
 	if s, ok := Of(r.Context()); ok {
-		g.ended.add(s, g.o.Now())
+		g.ended.Add(s.ID, s.Until, g.o.Now())
 	}
 	http.SetCookie(w, g.cookie("", -1))
 }
@@ -119,7 +119,7 @@ func (g *Gate) session(r *http.Request) (s Session, ok, byCookie bool) {
 		token = cookie.Value
 	}
 	s, err := g.sessions.Open(token, g.o.Now())
-	if err != nil || g.ended.has(s.ID) {
+	if err != nil || g.ended.Has(s.ID) {
 		return Session{}, false, false
 	}
 	return s, true, !bearer

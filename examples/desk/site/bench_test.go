@@ -1,7 +1,6 @@
 package site_test
 
 import (
-	"database/sql"
 	"flag"
 	"io"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite" // the driver behind the database handle
 
@@ -28,19 +26,12 @@ var dsn = flag.String("postgres", "", "`DSN` of an empty database; none is a fil
 func database(b *testing.B) store.Driver {
 	b.Helper()
 	if *dsn != "" {
-		pool, err := pgxpool.New(b.Context(), *dsn)
+		db, err := postgres.Connect(b.Context(), *dsn, postgres.Options{})
 		require.NoError(b, err)
-		b.Cleanup(pool.Close)
-		require.NoError(b, postgres.Migrate(b.Context(), pool, postgres.Options{}))
-		db, err := postgres.Open(b.Context(), pool)
-		require.NoError(b, err)
+		b.Cleanup(func() { require.NoError(b, db.Close()) })
 		return db
 	}
-	handle, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "desk.db")+"?_pragma=busy_timeout(5000)&_pragma=synchronous(full)&_txlock=immediate")
-	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, handle.Close()) })
-	require.NoError(b, sqlite.Migrate(b.Context(), handle))
-	db, err := sqlite.Open(b.Context(), handle)
+	db, err := sqlite.OpenFile(b.Context(), filepath.Join(b.TempDir(), "desk.db"))
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, db.Close()) })
 	return db

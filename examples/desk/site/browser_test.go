@@ -22,6 +22,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/seed"
 	"github.com/socialprescribing/sp/examples/desk/site"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/seal"
@@ -73,7 +74,7 @@ func populated(tb testing.TB, db store.Driver, words page.Words, people func(con
 		}
 		return a
 	}
-	log, much := slog.New(slog.NewJSONHandler(&w.log, &slog.HandlerOptions{ReplaceAttr: timeless})), gate.Rate{Every: time.Nanosecond, Burst: 1 << 30}
+	log, much := slog.New(slog.NewJSONHandler(&w.log, &slog.HandlerOptions{ReplaceAttr: timeless})), limit.Rate{Every: time.Nanosecond, Burst: 1 << 30}
 	var s *site.Site
 	w.logs = log
 	w.gate, err = gate.New(gate.Options{
