@@ -24,7 +24,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -51,9 +50,11 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/work"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/health"
 	"github.com/socialprescribing/sp/store/seal"
 )
 
@@ -219,14 +220,11 @@ func (s *service) ready(w http.ResponseWriter, r *http.Request) {
 
 // check says in words what is wrong, and what to do.
 func (s *service) check(w http.ResponseWriter, r *http.Request) {
-	all := []work.Finding{}
+	all := []health.Finding{}
 	for _, beside := range s.works {
 		all = append(all, beside.Check(r.Context())...)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(map[string]any{"wrong": all}); err != nil {
-		return // whoever asked has gone
-	}
+	rest.Show(w, r, http.StatusOK, map[string]any{"wrong": all})
 }
 
 // report builds the service without opening it, does what is due once, and prints in words
@@ -246,7 +244,7 @@ func report(ctx context.Context, db store.Driver, o options, log *slog.Logger, o
 			fmt.Fprintf(&said, "%s: everything is in order\n", seed.Tenants[i])
 		}
 		for _, f := range all {
-			fmt.Fprintf(&said, "%s: %s\n  do: %s\n", f.Tenant, f.Wrong, f.Do)
+			fmt.Fprintln(&said, f)
 		}
 	}
 	_, err = io.WriteString(out, said.String())

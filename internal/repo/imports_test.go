@@ -207,6 +207,7 @@ var permitted = map[string]dependencies{
 	"store/memstore":                           {inside: []string{".", "store"}, outside: []string{"github.com/tidwall/btree"}},
 	"store/observe":                            {inside: []string{".", "store"}},
 	"store/seal":                               {inside: []string{".", "store"}},
+	"store/health":                             {inside: []string{".", "store"}},
 	"store/audit":                              {inside: []string{".", "store"}},
 	"transition/transitiontest":                {inside: []string{".", "store", "transition"}},
 	"store/storetest":                          {inside: []string{".", "store"}},

@@ -148,6 +148,7 @@ var layers = []layer{
 		{"store/journal", "in a log file"},
 		{"store/observe", "what it is asked"},
 		{"store/seal", "encrypted by person"},
+		{"store/health", "what is wrong, in words"},
 		{"store/audit", "proof of the past"},
 	}},
 	{"speak of it", []box{

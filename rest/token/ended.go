@@ -13,25 +13,25 @@ type Ended struct {
 	until map[string]time.Time
 }
 
-// Add remembers a token until its end, by an ID that stands in it.
-func (e *Ended) Add(id string, until, at time.Time) {
+// Add remembers a token until its end, by a name that stands in it.
+func (e *Ended) Add(name string, until, at time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for id, until := range e.until {
+	for name, until := range e.until {
 		if !at.Before(until) {
-			delete(e.until, id)
+			delete(e.until, name)
 		}
 	}
 	if e.until == nil {
 		e.until = map[string]time.Time{}
 	}
-	e.until[id] = until
+	e.until[name] = until
 }
 
 // Has reports whether a token was taken back. Of one that has ended by itself it may say no.
-func (e *Ended) Has(id string) bool {
+func (e *Ended) Has(name string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	_, ok := e.until[id]
+	_, ok := e.until[name]
 	return ok
 }
