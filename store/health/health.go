@@ -7,8 +7,8 @@
 //	r.Disk(outbox, 1<<20)
 //	for _, f := range r.Findings { fmt.Println(f) } // none where all is in order
 //
-// Most of what a service can find wrong is its own, such as work that has failed: it says so by
-// [Report.Find]. Findings hold errors, which in this library name IDs and nobody.
+// [Jobs] are what a service does beside requests, and remember what failed. What else a service
+// can find wrong of its own, it says by [Report.Find]. Findings hold errors, which in this library name IDs and nobody.
 package health
 
 import (

@@ -30,16 +30,8 @@ func (w *Work) Ready(ctx context.Context) error {
 func (w *Work) Check(ctx context.Context) []health.Finding {
 	r := health.Report{Tenant: string(w.Desk.Tenant), Resume: "Look into the outbox for what was sent since the backup, then start the program once with -resume."}
 	r.Consumer(ctx, w.Desk.Store(), Consumer, tooMany)
-	w.state.Lock()
-	last, errs := w.last, w.errs
-	w.state.Unlock()
 	now := w.Desk.Now()
-	for _, err := range errs {
-		r.Find("It is tried again by itself. If this stands here tomorrow, send this line to whoever supports the program.", "Work beside requests has failed: %v.", err)
-	}
-	if len(errs) == 0 && !last.IsZero() && now.Sub(last) > tooLong {
-		r.Find("Restart the program.", "Nothing was done beside requests since %s.", last.Format("Monday 15:04"))
-	}
+	r.Jobs(&w.beside, now, tooLong)
 	if read, offers := w.Desk.DirectoryRead(); offers > 0 {
 		r.Age("The directory", read, now, tooOld, "Fetch the directory anew. Until then ask each service whether its entry is still true.")
 	} else {

@@ -2,10 +2,7 @@ package work
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -18,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/health"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -33,43 +31,18 @@ type Work struct {
 	Link func(of placement.ID, provider directory.ID, until time.Time) (string, error)
 	Log  *slog.Logger
 
-	pass  sync.Mutex // one at a time
-	facts observed.Facts
-	read  store.Position // of the log, as far as facts have it
-	dir   app.Directory
-	as    sp.Date // the day of what is searched; zero where it is to be put in order anew
-
-	state sync.Mutex
-	last  time.Time // when everything was done that was due
-	errs  []error   // of what failed since
-}
-
-// A job is one of the things that are done beside requests.
-type job struct {
-	name string
-	do   func(context.Context) error
-}
-
-func (w *Work) jobs() []job {
-	return []job{{"lapse", w.lapse}, {"let go", w.letGo}, {"messages", w.messages}, {"answers", w.expire}, {"directory", w.refresh}}
+	beside health.Jobs
+	facts  observed.Facts
+	read   store.Position // of the log, as far as facts have it
+	dir    app.Directory
+	as     sp.Date // the day of what is searched; zero where it is to be put in order anew
 }
 
 // Pass does everything that is due. What fails does not keep the rest from being done.
 func (w *Work) Pass(ctx context.Context) error {
-	w.pass.Lock()
-	defer w.pass.Unlock()
-	var errs []error
-	for _, j := range w.jobs() {
-		if err := j.do(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("%s: %s: %w", w.Desk.Tenant, j.name, err))
-		}
-	}
-	w.state.Lock()
-	defer w.state.Unlock()
-	if w.errs = errs; len(errs) == 0 {
-		w.last = w.Desk.Now()
-	}
-	return errors.Join(errs...)
+	return w.beside.Pass(ctx, w.Desk.Now(), []health.Job{
+		{Name: "lapse", Do: w.lapse}, {Name: "let go", Do: w.letGo}, {Name: "messages", Do: w.messages}, {Name: "answers", Do: w.expire}, {Name: "directory", Do: w.refresh},
+	}...)
 }
 
 // Run passes at each tick until ctx is done. It ends between two jobs or with the one that
