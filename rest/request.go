@@ -59,6 +59,24 @@ func Key(r *http.Request) (string, error) {
 	return key, nil
 }
 
+// Page returns which page of a list a request asks for: of how many, by its parameter "limit",
+// and after which place, by "after", which is the cursor that came with the page before. Usual
+// is how many where it does not say, and most how many at the most. The error is
+// [sp.ErrInvalid].
+func Page(r *http.Request, usual, most int) (limit int, after store.Cursor, err error) {
+	asked := r.URL.Query()
+	limit, e := usual, &sp.InvalidError{Subject: "request"}
+	if text := asked.Get("limit"); text != "" {
+		limit, err = strconv.Atoi(text)
+		e.Check(err == nil && limit >= 1 && limit <= most, "limit", sp.OutOfRange, fmt.Sprintf("must be from 1 to %d", most))
+	}
+	e.Check(after.UnmarshalText([]byte(asked.Get("after"))) == nil, "after", sp.Malformed, "must be the cursor of a page")
+	if err := e.Err(); err != nil {
+		return 0, store.Cursor{}, err
+	}
+	return limit, after, nil
+}
+
 // Body returns the JSON that a request brings, of at most so many bytes; 0 is a mebibyte. A
 // request without a body brings "{}". It is [ErrTooLarge], [ErrNotJSON] where the header says
 // that it is something else, and [ErrCutShort] where the rest did not come. Whether it is

@@ -173,6 +173,41 @@ func TestKeyIsWhatARequestIsKnownAgainBy(t *testing.T) {
 	}
 }
 
+func TestPageIsWhichOneIsAskedFor(t *testing.T) {
+	cursor := store.Query{Range: store.Range{Term: "due"}}.Cursor(store.Record{Key: store.Key{ID: "R-1"}, Terms: store.Terms{"due": "2026"}})
+	text, err := cursor.MarshalText()
+	require.NoError(t, err)
+	for query, want := range map[string]struct {
+		limit  int
+		broken []string
+	}{
+		"":                      {20, nil},
+		"limit=1":               {1, nil},
+		"limit=100":             {100, nil},
+		"limit=0":               {0, []string{"/limit"}},
+		"limit=101":             {0, []string{"/limit"}},
+		"limit=ten":             {0, []string{"/limit"}},
+		"limit=-1&after=x":      {0, []string{"/limit", "/after"}},
+		"after=x":               {0, []string{"/after"}},
+		"after=" + string(text): {20, nil},
+	} {
+		r := request("GET", "")
+		r.URL.RawQuery = query
+		limit, after, err := rest.Page(r, 20, 100)
+		require.Equal(t, want.limit, limit, query)
+		if want.broken == nil {
+			require.NoError(t, err, query)
+			require.Equal(t, strings.Contains(query, "after"), after == cursor, query)
+			continue
+		}
+		var broken []string
+		for _, fault := range rest.ProblemOf(err).Errors {
+			broken = append(broken, fault.Pointer)
+		}
+		require.Equal(t, want.broken, broken, query)
+	}
+}
+
 func TestBodyIsWhatCameWholeAsJSON(t *testing.T) {
 	for name, test := range map[string]struct {
 		body, kind, want string

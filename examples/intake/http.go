@@ -94,11 +94,11 @@ func (s *Service) get(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error 
 
 // list answers with a page of those who wait, and the cursor of the next.
 func (s *Service) list(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error {
-	var after store.Cursor
-	if err := after.UnmarshalText([]byte(r.FormValue("after"))); err != nil {
+	limit, after, err := rest.Page(r, 2, 100)
+	if err != nil {
 		return err
 	}
-	page, next, err := s.referrals.Page(r.Context(), referral.WaitingList, referral.Query{Limit: 2}, after)
+	page, next, err := s.referrals.Page(r.Context(), referral.WaitingList, referral.Query{Limit: limit}, after)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,10 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
@@ -18,7 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/subject"
-	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/rest"
 )
 
 // table is all that the API can do.
@@ -137,12 +135,8 @@ type paging struct {
 }
 
 func sent(c *call) (page sentPage, err error) {
-	limit, err := strconv.Atoi(cmp.Or(c.r.FormValue("limit"), "20"))
+	limit, after, err := rest.Page(c.r, 20, 100)
 	if err != nil {
-		return page, sp.Invalid("request", "limit", sp.Malformed, "must be a number")
-	}
-	var after store.Cursor
-	if err := after.UnmarshalText([]byte(c.r.FormValue("after"))); err != nil {
 		return page, err
 	}
 	page.Referrals, page.Next, err = c.desk.Sent(c.r.Context(), c.By, limit, after)
