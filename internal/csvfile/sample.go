@@ -95,6 +95,9 @@ func fitOf(all [][]string, paired []bool) fit {
 // enough is how many records tell how a file is to be read.
 const enough = 8
 
+// mostSampled bounds how many of them are asked.
+const mostSampled = 256
+
 // records returns the records that lines hold and that are not empty, and whether the
 // quotation marks of each are in pairs. The last of them may be cut off within a
 // quoted field, and is none then.
@@ -104,7 +107,7 @@ func records(all []string, sep byte, cut bool) (out [][]string, paired []bool) {
 	source.n = 0
 	for !cut || !source.ended || len(out) < enough {
 		line, err := source.next()
-		if err != nil {
+		if err != nil || len(out) == mostSampled {
 			return out, paired
 		}
 		if fields, how := record(line, sep, 0, source); how != unreadable && how != tooWide && filled(fields) > 0 {

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -199,12 +198,29 @@ func serviceOwner(s *directory.Service, key recordKey) owner {
 // only returns where the record stands that a part names, or -1 if there is none,
 // or several that clash.
 func (im *Importer) only(kind recordKind, source string) (int, recordKey) {
-	key := recordKey{kind, im.id(source)}
-	e := im.records[key]
+	e := im.entryOf(kind, source)
 	if e == nil || len(e.variants) != 1 {
-		return -1, key
+		return -1, recordKey{}
 	}
-	return e.variants[0], key
+	i := e.variants[0]
+	switch kind {
+	case services:
+		return i, recordKey{kind, im.catalogue.Services[i].ID}
+	case places:
+		return i, recordKey{kind, im.catalogue.Places[i].ID}
+	default:
+		return i, recordKey{kind, im.catalogue.Organisations[i].ID}
+	}
+}
+
+// entryOf returns what is known of the record that a part names, without making the ID
+// anew: that is in the catalogue.
+func (im *Importer) entryOf(kind recordKind, source string) *entry {
+	if im.page != "" || !isOrdinary(source) {
+		return im.records[recordKey{kind, im.id(source)}]
+	}
+	im.scratch = append(append(im.scratch[:0], im.prefix...), source...)
+	return im.records[recordKey{kind, directory.ID(im.scratch)}]
 }
 
 // contactOwner finds the contact that a telephone number belongs to.
@@ -297,16 +313,9 @@ func (im *Importer) attach(kind table, o *Object) {
 	if im.exported {
 		o.record.beside = *w.extra
 	}
-	if left := o.extraOfRow(); len(left) > 0 {
-		*w.extra = merged(*w.extra, left, string(kind)+"["+strconv.Itoa(n)+"].")
-	}
-}
-
-// extraOfRow returns what is left of a row and of its parts.
-func (o *Object) extraOfRow() directory.Extra {
-	extra := o.addExtra(nil)
+	o.field, o.index = string(kind), n
+	*w.extra = o.addExtra(*w.extra) // what is left of the row
 	for _, p := range o.record.parts {
-		extra = p.addExtra(extra)
+		*w.extra = p.addExtra(*w.extra)
 	}
-	return extra
 }

@@ -31,6 +31,20 @@ func canonical(source string) string {
 	return source
 }
 
+// longestOrdinary is how many bytes an identifier has at most that stands in an ID as it is.
+const longestOrdinary = 36
+
+// isOrdinary reports whether an identifier stands in an ID as it is written, and in no
+// other form: it has lower letters, figures and hyphens alone.
+func isOrdinary(source string) bool {
+	for i := range len(source) {
+		if c := source[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return source != "" && len(source) <= longestOrdinary
+}
+
 // canonical returns an identifier in the form by which identifiers are compared, and
 // notes once for each file that it was in another.
 func (im *Importer) canonical(source string) string {

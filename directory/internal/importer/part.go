@@ -249,11 +249,14 @@ func (o *Object) languages() directory.Truths[directory.Language] {
 // the extra fields.
 func (o *Object) languageNames() directory.Truths[directory.Language] {
 	list := o.peek("languages")
-	languages := directory.Truths[directory.Language]{}
+	var languages directory.Truths[directory.Language]
 	for called := range strings.SplitSeq(list, ",") {
 		tag, ok := languageOf(called)
 		if !ok {
 			return nil
+		}
+		if languages == nil {
+			languages = directory.Truths[directory.Language]{}
 		}
 		languages[tag] = sp.Yes
 	}

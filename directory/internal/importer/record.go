@@ -131,7 +131,7 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	}
 	if venue := directory.VenueID(id, at); at != "" {
 		if _, known := im.venues[venue]; !known {
-			im.addVenue(directory.Venue{ID: venue, Service: id, Place: at, Provenance: im.provenance(source, r.record.digest.String())})
+			im.addVenue(directory.Venue{ID: venue, Service: id, Place: at, Provenance: im.provenance(source, s.Provenance.Hash)})
 		}
 	}
 	return id
