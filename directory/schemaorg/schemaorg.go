@@ -36,7 +36,7 @@ func Schedules(data []byte, o feed.Options) ([]directory.Schedule, []sp.Issue, e
 	var r reader
 	r.read(v, 0)
 	if len(r.found) == 0 && len(r.closed) == 0 {
-		return nil, nil, nil
+		return nil, r.issues(), nil
 	}
 	im := importer.New(context.Background(), o, "schema.org")
 	var b importer.Builder
@@ -58,7 +58,15 @@ func Schedules(data []byte, o feed.Options) ([]directory.Schedule, []sp.Issue, e
 			schedules[i].Zone = r.found[i]["zone"]
 		}
 	}
-	return schedules, withoutService(issues), nil
+	return schedules, append(withoutService(issues), r.issues()...), nil
+}
+
+// issues tells of events that do not take place.
+func (r *reader) issues() []sp.Issue {
+	if r.off == 0 {
+		return nil
+	}
+	return []sp.Issue{{Severity: sp.Note, Code: "not-imported", Count: r.off, Detail: "is cancelled, postponed or deleted: it is not known when it happens"}}
 }
 
 // withoutService leaves out what is about the service that stands in.
@@ -86,6 +94,14 @@ func write(b *importer.Builder, fields map[string]string) {
 // A reader collects schedules and closures as fields of HSDS.
 type reader struct {
 	found, closed []map[string]string
+	off           int // events that do not take place as they say
+}
+
+// isOff reports whether an event does not take place as it says, or an item of a feed was
+// taken back.
+func isOff(o map[string]any) bool {
+	status := strings.ToLower(path.Base(text(o["eventStatus"])))
+	return strings.HasSuffix(status, "cancelled") || strings.HasSuffix(status, "postponed") || text(o["state"]) == "deleted"
 }
 
 // mostDeep bounds how deep events stand in events.
@@ -96,6 +112,10 @@ func (r *reader) read(v any, depth int) {
 		return
 	}
 	for _, o := range objects(v) {
+		if isOff(o) {
+			r.off++
+			continue
+		}
 		for _, h := range objects(o["openingHoursSpecification"]) {
 			r.hours(h, false)
 		}
@@ -151,12 +171,46 @@ func minutes(s string) string {
 	return s
 }
 
-// written reads opening hours as text, such as "Mo-Fr 09:00-17:00" or "Tu,Th 10:00-12:00".
+// mostWritten bounds how many hours one text has.
+const mostWritten = 100
+
+var dashes = strings.NewReplacer("\u2013", "-", "\u2014", "-")
+
+// written reads opening hours as text, such as "Mo-Fr 09:00-12:00, 13:00-17:00; Sa 10:00-12:00"
+// or "Tu,Th 10:00-12:00": hours are those of the days before them.
 func (r *reader) written(s string) {
-	days, hours, _ := strings.Cut(strings.TrimSpace(s), " ")
-	opens, closes, ok := strings.Cut(strings.TrimSpace(hours), "-")
-	f := map[string]string{"description": s, "freq": string(recurrence.Weekly), "byday": strings.ToUpper(days)}
-	if ok {
+	if strings.Count(s, ",")+strings.Count(s, ";") > mostWritten {
+		r.open(s, s, "")
+		return
+	}
+	for group := range strings.SplitSeq(dashes.Replace(s), ";") {
+		days := ""
+		var waiting []string // for the hours behind them
+		for part := range strings.SplitSeq(group, ",") {
+			part = strings.TrimSpace(part)
+			switch i := strings.IndexAny(part, "0123456789"); {
+			case i < 0 && part != "":
+				waiting = append(waiting, part)
+			case i > 0:
+				days = strings.Join(append(waiting, strings.TrimSpace(part[:i])), ",")
+				waiting = nil
+				r.open(s, days, part[i:])
+			case i == 0 && days == "": // no days at all
+				r.open(s, part, "")
+			case i == 0:
+				r.open(s, days, part)
+			}
+		}
+		if len(waiting) > 0 {
+			r.open(s, strings.Join(waiting, ","), "")
+		}
+	}
+}
+
+// open notes hours on some days.
+func (r *reader) open(said, days, hours string) {
+	f := map[string]string{"description": said, "freq": string(recurrence.Weekly), "byday": strings.ToUpper(days)}
+	if opens, closes, ok := strings.Cut(hours, "-"); ok {
 		f["opens_at"], f["closes_at"] = strings.TrimSpace(opens), strings.TrimSpace(closes)
 	}
 	r.found = append(r.found, f)
@@ -204,6 +258,9 @@ func (r *reader) event(start, end string) {
 	}
 	if strings.Contains(end, "T") && day(start) == day(end) {
 		f["closes_at"] = end
+	}
+	if end != "" && day(start) != day(end) { // on which of the days, nobody says
+		f["until"], f["freq"] = day(end), "some days"
 	}
 	r.found = append(r.found, f)
 }
@@ -267,6 +324,10 @@ func text(v any) string {
 		return strings.TrimSpace(v)
 	case float64:
 		return fmt.Sprint(v)
+	case map[string]any: // as JSON-LD has it
+		if id, ok := v["@id"].(string); ok {
+			return strings.TrimSpace(id)
+		}
 	}
 	return ""
 }

@@ -49,6 +49,10 @@ func TestHoursOfSchemaOrg(t *testing.T) {
 		{"a number of times", `{"eventSchedule":{"repeatFrequency":"P1W","byDay":"Tuesday","startDate":"2026-11-10","repeatCount":3}}`, tuesday, sp.Yes, ""},
 		{"a frequency that is not understood", `{"eventSchedule":{"repeatFrequency":"P1Y","byDay":"Tuesday","startDate":"2026-01-06"}}`, tuesday, sp.Unknown, ""},
 		{"an exception that cannot be read", `{"eventSchedule":{"repeatFrequency":"P1W","byDay":"Tuesday","exceptDate":"half term"}}`, tuesday, sp.Unknown, ""},
+		{"days by address in JSON-LD", `{"openingHoursSpecification":{"dayOfWeek":{"@id":"https://schema.org/Tuesday"},"opens":"09:00"}}`, tuesday, sp.Yes, "09:00"},
+		{"text with a dash of another kind", `{"openingHours":"Tu 10:00–12:00"}`, tuesday, sp.Yes, "10:00"},
+		{"text of days with spaces", `{"openingHours":"Mo, Tu 10:00-12:00"}`, tuesday, sp.Yes, "10:00"},
+		{"an event of several days, on which of them nobody says", `{"startDate":"2026-11-20T10:00:00","endDate":"2026-11-30T11:00:00"}`, tuesday, sp.Unknown, "10:00"},
 		{"one event", `{"startDate":"2026-11-24T10:00:00Z","endDate":"2026-11-24T11:00:00Z"}`, tuesday, sp.Yes, "10:00"},
 		{"one event and no other day", `{"startDate":"2026-11-24T10:00:00Z"}`, wednesday, sp.No, "10:00"},
 		{"events in an event", `[{"startDate":"2026-01-01","subEvent":[{"startDate":"2026-11-24T10:00:00+00:00"}]}]`, tuesday, sp.Yes, "10:00"},
@@ -76,6 +80,32 @@ func TestHoursOfSchemaOrg(t *testing.T) {
 	schedules, _, err := schemaorg.Schedules([]byte(`{"eventSchedule":{"byDay":"Tuesday","scheduleTimezone":"Europe/Dublin"}}`), feed.Options{})
 	require.NoError(t, err)
 	require.Equal(t, "Europe/Dublin", schedules[0].Zone)
+}
+
+func TestSchedulesReadsSeveralHoursOfOneText(t *testing.T) {
+	schedules, _, err := schemaorg.Schedules([]byte(`{"openingHours":"Mo,We 09:00-12:00, 13:00-17:00; Tu 14:00-16:00"}`), feed.Options{})
+	require.NoError(t, err)
+	var got []string
+	for _, s := range schedules {
+		got = append(got, fmt.Sprint(s.Raw, " ", s.Opens, " ", s.Closes))
+	}
+	require.Equal(t, []string{"FREQ=WEEKLY;BYDAY=MO,WE 09:00 12:00", "FREQ=WEEKLY;BYDAY=MO,WE 13:00 17:00", "FREQ=WEEKLY;BYDAY=TU 14:00 16:00"}, got)
+}
+
+func TestSchedulesMakesNothingOfWhatDoesNotTakePlace(t *testing.T) {
+	for _, text := range []string{
+		`{"startDate":"2026-11-24","eventStatus":"https://schema.org/EventCancelled"}`,
+		`{"eventSchedule":{"repeatFrequency":"P1W","byDay":"Tuesday"},"eventStatus":"EventPostponed"}`,
+		`{"items":[{"state":"deleted","data":{"eventSchedule":{"repeatFrequency":"P1W","byDay":"Tuesday"}}}]}`,
+	} {
+		schedules, issues, err := schemaorg.Schedules([]byte(text), feed.Options{})
+		require.NoError(t, err)
+		require.Empty(t, schedules, text)
+		require.Equal(t, map[string]int{"note not-imported": 1}, importertest.Codes(issues))
+	}
+	schedules, _, err := schemaorg.Schedules([]byte(`{"startDate":"2026-11-24","eventStatus":"https://schema.org/EventScheduled"}`), feed.Options{})
+	require.NoError(t, err)
+	require.Len(t, schedules, 1)
 }
 
 func FuzzSchedules(f *testing.F) {
