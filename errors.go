@@ -87,6 +87,17 @@ func join(parts ...string) string {
 	return strings.Join(parts, ": ")
 }
 
+// Renamed returns the error as whoever sent a form reads it: of another subject, and with the
+// paths that a function makes of those that there are, such as the Replace of a
+// [strings.Replacer]. Nothing of e changes.
+func (e *InvalidError) Renamed(subject string, path func(string) string) *InvalidError {
+	renamed := &InvalidError{Subject: subject, Fields: slices.Clone(e.Fields)}
+	for i := range renamed.Fields {
+		renamed.Fields[i].Path = path(renamed.Fields[i].Path)
+	}
+	return renamed
+}
+
 // Unwrap returns [ErrInvalid].
 func (e *InvalidError) Unwrap() error { return ErrInvalid }
 

@@ -4,12 +4,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
 )
+
+func TestInvalidErrorSaysWhereInAFormAFieldComesFrom(t *testing.T) {
+	e := &sp.InvalidError{Subject: "person P-1", Fields: []sp.Field{{"contacts[0].value", sp.Missing, "must be given"}, {"born", sp.Untimely, "must be past"}}}
+	form := strings.NewReplacer("contacts[0].value", "telephone")
+	require.EqualError(t, e.Renamed("form", form.Replace), "form: invalid: telephone must be given; born must be past")
+	require.ErrorIs(t, e.Renamed("form", form.Replace), sp.ErrInvalid)
+	require.EqualError(t, e, "person P-1: invalid: contacts[0].value must be given; born must be past", "it is as it was")
+}
 
 func TestInvalidErrorListsEveryBrokenRule(t *testing.T) {
 	e := &sp.InvalidError{Subject: "referral R-1007"}

@@ -336,3 +336,19 @@ func BenchmarkDecide(b *testing.B) {
 		}
 	}
 }
+
+func TestAskSaysWhoAnActorIsAndForWhomTheyAct(t *testing.T) {
+	for name, tt := range map[string]struct {
+		by   sp.Actor
+		want consent.Ask
+	}{
+		"a worker is themself":               {sp.Actor{ID: "ann", Role: sp.RoleLinkWorker, For: "bay"}, consent.Ask{To: "ann", As: consent.ToLinkWorker}},
+		"a lead is one":                      {sp.Actor{ID: "lena", Role: sp.RoleTeamLead}, consent.Ask{To: "lena", As: consent.ToLead}},
+		"a provider is the organisation":     {sp.Actor{ID: "sam", Role: sp.RoleProvider, For: "bay/green"}, consent.Ask{To: "bay/green", As: consent.ToProvider}},
+		"a practice is the practice":         {sp.Actor{ID: "dr", Role: sp.RoleReferrer, For: "bay/hill"}, consent.Ask{To: "bay/hill", As: consent.ToReferrer}},
+		"a provider who acts for themself":   {sp.Actor{ID: "sam", Role: sp.RoleProvider}, consent.Ask{To: "sam", As: consent.ToProvider}},
+		"whoever holds the link of a person": {sp.Actor{ID: "x", Role: sp.RolePerson, For: "P-1"}, consent.Ask{To: "P-1", As: consent.ToPerson}},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, tt.want, consent.AskOf(tt.by)) })
+	}
+}

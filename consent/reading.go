@@ -18,6 +18,16 @@ func RecipientOf(a sp.Actor) Recipient {
 	return Recipient(a.Role)
 }
 
+// AskOf says who an actor is to a [Policy]: in the capacity of [RecipientOf], and for whom they
+// act where they act for somebody who is told.
+func AskOf(a sp.Actor) Ask {
+	q := Ask{As: RecipientOf(a), To: a.ID}
+	if (q.As == ToProvider || q.As == ToReferrer || q.As == ToPerson || q.As == ToSchool) && a.For != "" {
+		q.To = a.For
+	}
+	return q
+}
+
 // A Reading is a [Permission] that asks a [Policy] at one time and for one purpose: what
 // packages placement, letter and note need to tell nothing without an authority.
 //
@@ -32,7 +42,7 @@ type Reading struct {
 	Files   func(person.ID) (*File, error) // an error denies
 
 	// Of says who somebody is, beyond what their actor says: a referrer who is the GP, a
-	// person who is the guardian. Nil is who [RecipientOf] says, for whom they act.
+	// person who is the guardian. Nil is [AskOf].
 	Of func(sp.Actor) Ask
 
 	// Stage and Service are those of an offer.
@@ -91,15 +101,11 @@ func (r Reading) AtStage(stage Stage, service string) Permission {
 func (r Reading) Sensitive(need string) bool { return r.Policy != nil && r.Policy.Sensitive[need] }
 
 func (r Reading) ask(reader sp.Actor) Ask {
-	var q Ask
-	if r.Of != nil {
-		q = r.Of(reader)
-	} else {
-		q = Ask{As: RecipientOf(reader), To: reader.ID}
-		if (q.As == ToProvider || q.As == ToReferrer || q.As == ToPerson || q.As == ToSchool) && reader.For != "" {
-			q.To = reader.For
-		}
+	of := r.Of
+	if of == nil {
+		of = AskOf
 	}
+	q := of(reader)
 	q.Purpose, q.At, q.Stage, q.Service = r.Purpose, r.At, r.Stage, r.Service
 	return q
 }

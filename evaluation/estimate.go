@@ -4,18 +4,33 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/store"
 )
 
 // Precision says how figures are estimated.
 type Precision struct {
 	Interval stat.Method // of shares: [stat.MethodWilson], the default, or [stat.MethodClopperPearson]
 	Level    float64     // of confidence; 0 is 0.95
+}
+
+// Figures reads a log, counts, and returns the figures of some indicators: a [Run] that is made,
+// read and counted in one call, for whoever has one log and asks once.
+func Figures(ctx context.Context, log iter.Seq2[store.RecordedEvent, error], o Options, indicators ...Indicator) ([]Figure, error) {
+	run, err := New(o, indicators...)
+	if err != nil {
+		return nil, err
+	}
+	if err := run.Read(ctx, log, nil); err != nil {
+		return nil, err
+	}
+	return run.Figures(ctx)
 }
 
 // Figures counts, and returns the figures of each group, in order of the groups' names and

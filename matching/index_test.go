@@ -44,9 +44,12 @@ func ExampleIndex() {
 		fmt.Println(p.Offer.Name, p.Terms[0])
 	}
 	fmt.Println(index.Rank(person.Profile{}, request, &answer))
+	fits, nearly, err := index.Find(profile(), request) // what fits, and what would after one change
+	fmt.Println(fits[0].Offer.Name, len(nearly), err)
 	// Output:
 	// Walking group 3 min by bus (3 points)
 	// matching: options: invalid: profile.id must be that of somebody: nothing is proposed to a person who is erased
+	// Walking group 0 <nil>
 }
 
 // pick draws one of some values; the world of a seed is always the same.
@@ -248,6 +251,10 @@ func TestIndexAnswersAsRankThatLooksAtEveryOffer(t *testing.T) {
 			require.Empty(t, gocmp.Diff(matching.Rank(p, given, whole(scheme, q)), answer.Proposals(), knowns), "seed %d", seed)
 			require.NoError(t, index.NearMisses(p, q, &answer))
 			require.Empty(t, gocmp.Diff(matching.NearMisses(p, given, whole(scheme, q)), answer.Misses(), knowns), "seed %d", seed)
+			fits, nearly, err := index.Find(p, q)
+			require.NoError(t, err)
+			require.Empty(t, gocmp.Diff(matching.Rank(p, given, whole(scheme, q)), fits, knowns), "seed %d", seed)
+			require.Empty(t, gocmp.Diff(answer.Misses(), nearly, knowns), "seed %d", seed)
 			few, err := index.WhySoFew(p, q, &answer)
 			require.NoError(t, err)
 			require.Empty(t, gocmp.Diff(matching.WhySoFew(p, given, whole(scheme, q)), few), "seed %d", seed)

@@ -76,6 +76,22 @@ func (x *Index) NearMisses(p person.Profile, r Request, a *Answer) error {
 	return x.answer(p, r, a, true)
 }
 
+// Find answers both questions at once: what fits a person, with its reasons and what to ask
+// first, and what would fit after one change, at most [Request.Limit] of each. Both are copies
+// that may be kept. Who asks about many people keeps an [Answer] instead, and asks by
+// [Index.Rank] and [Index.NearMisses]. It fails with an [*sp.InvalidError] as [Options.Check] does.
+func (x *Index) Find(p person.Profile, r Request) (fits []Proposal, nearly []NearMiss, err error) {
+	var a Answer
+	if err := x.Rank(p, r, &a); err != nil {
+		return nil, nil, err
+	}
+	fits = a.Proposals()
+	if err := x.NearMisses(p, r, &a); err != nil {
+		return nil, nil, err
+	}
+	return fits, a.Misses(), nil
+}
+
 func (x *Index) answer(p person.Profile, r Request, a *Answer, nearly bool) error {
 	if err := x.begin(p, r, a); err != nil {
 		return err

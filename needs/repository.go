@@ -2,7 +2,9 @@ package needs
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
@@ -167,6 +169,62 @@ func (r *Repository) replay(stored store.Record) (*Assessment, error) {
 // [sp.ErrNotFound] if there is none: never written, or erased.
 func (r *Repository) Plan(ctx context.Context, id AssessmentID) (*PlanRecord, error) {
 	return store.Load(ctx, r.driver, PlanKind, string(id), loadPlan)
+}
+
+// Word adds what a goal means in the person's words to the plan of its assessment, and returns
+// the plan, to be saved with the assessment: the first words write it. What is said of the goal
+// already stays as it is, so that the same command twice is once.
+//
+//	err := a.SetGoal("G-1", []needs.ID{"N-1"}, review, s)
+//	plan, err := assessments.Word(ctx, a, needs.Item{Goal: "G-1", Words: words}, s)
+//	err = store.Save(ctx, db, a, plan)
+func (r *Repository) Word(ctx context.Context, a *Assessment, item Item, s sp.Stamp) (*PlanRecord, error) {
+	if a == nil {
+		return nil, sp.Invalid("needs: word a goal", "assessment", sp.Missing, "must be given")
+	}
+	record, err := r.Plan(ctx, a.ID())
+	if errors.Is(err, sp.ErrNotFound) {
+		return WritePlan(Plan{Assessment: a.ID(), Person: a.Person(), Items: []Item{item}}, a, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	plan := record.Plan()
+	if slices.ContainsFunc(plan.Items, func(i Item) bool { return i.Goal == item.Goal }) {
+		return record, nil
+	}
+	plan.Items = append(slices.Clip(plan.Items), item)
+	return record, record.Rewrite(plan, a, s)
+}
+
+// A Worded is a goal with what it means in the person's words, which are empty where nobody
+// has written them down.
+type Worded struct {
+	Goal
+	Words sp.Personal[string] `json:"words"`
+}
+
+// Worded returns the goals of some assessments, in their order, with their words.
+func (r *Repository) Worded(ctx context.Context, of ...*Assessment) (all []Worded, err error) {
+	for _, a := range of {
+		if a == nil {
+			return nil, sp.Invalid("needs: words of goals", "assessment", sp.Missing, "must be given")
+		}
+		record, err := r.Plan(ctx, a.ID())
+		if err != nil && !errors.Is(err, sp.ErrNotFound) {
+			return nil, err
+		}
+		words := map[ID]sp.Personal[string]{}
+		if err == nil {
+			for _, item := range record.plan.Items {
+				words[item.Goal] = item.Words
+			}
+		}
+		for _, g := range a.Goals() {
+			all = append(all, Worded{g, words[g.ID]})
+		}
+	}
+	return all, nil
 }
 
 // Plans yields the plans of a person in the order of their assessments, such as

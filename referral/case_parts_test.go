@@ -3,17 +3,20 @@ package referral_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/needs"
+	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/storetest"
 )
 
@@ -164,4 +167,41 @@ func TestAServiceThatThePersonIsBeingOfferedIsNotProposedAgain(t *testing.T) {
 	same, err := c.Propose(again, by(sp.RoleLinkWorker, 32).Under("k-1"))
 	require.NoError(t, err, "the same request again is no second offer")
 	require.Same(t, p, same)
+}
+
+func TestCaseOpensAnAssessmentOnceAndOrdersWhatWasMeasured(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	referrals, _ := active(t, db)
+	c, err := referrals.Case(ctx, "R-1")
+	require.NoError(t, err)
+	s := referraltest.By(sp.RoleLinkWorker, 20)
+	later, err := c.Assess("A-1", s)
+	require.NoError(t, err)
+	again, err := c.Assess("A-1", s)
+	require.NoError(t, err)
+	require.Same(t, later, again)
+	earlier, err := c.Assess("A-2", s)
+	require.NoError(t, err)
+	require.Len(t, c.Assessments, 2)
+	require.Equal(t, c.Referral.Person(), later.Person())
+	in, ok := measure.Find("ons-loneliness")
+	require.True(t, ok)
+	for n, a := range []*needs.Assessment{later, earlier, later} {
+		_, err = a.Measure(in, measure.Answers{"1": 1 + n}, referraltest.By(sp.RoleLinkWorker, []int{30, 25, 40}[n]))
+		require.NoError(t, err)
+	}
+	require.NoError(t, store.Save(ctx, db, c), "it is saved with the case")
+	c, err = referrals.Case(ctx, "R-1")
+	require.NoError(t, err)
+	var on []time.Time
+	for _, m := range c.Measurements() {
+		on = append(on, m.At)
+	}
+	require.Equal(t, []time.Time{referraltest.Day(25), referraltest.Day(30), referraltest.Day(40)}, on)
+
+	_, err = c.Assess("two words", s)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = new(referral.Case).Assess("A-1", s)
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.Len(t, c.Assessments, 2)
 }

@@ -67,6 +67,20 @@ func (c *Case) Close(result needs.Result, s sp.Stamp) error {
 	return c.endWith(&result, Close, reason.Because(reason.NoLongerNeeded), s, e.Fields, closed)
 }
 
+// End ends the referral as those who looked after it say: with a result where there is no reason
+// ([Case.Close]), and before it is done where there is one. That is the scheme's no as long as
+// nobody has spoken to the person and the reason is not theirs ([Case.Decline]), and otherwise
+// somebody's change of mind ([Case.Withdraw]).
+func (c *Case) End(result needs.Result, why reason.Reason, s sp.Stamp) error {
+	switch {
+	case why.Code == "":
+		return c.Close(result, s)
+	case c.Referral != nil && c.Referral.FirstContact().IsZero() && why.Whose != reason.Person:
+		return c.Decline(why, s)
+	}
+	return c.Withdraw(why, s)
+}
+
 // GiveUp ends a referral whose person cannot be reached, once the scheme's
 // policy is met.
 func (c *Case) GiveUp(policy Unreachable, s sp.Stamp) error {

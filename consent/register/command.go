@@ -32,6 +32,34 @@ func (r *Register) Choose(c consent.Choice, s sp.Stamp) error {
 	return r.do(Choose, s, e.Fields, Chosen{c})
 }
 
+// Answer records what somebody says to a question that is asked again and again, such as at
+// each conversation: the choice under its ID, and one that differs from the last under the ID
+// with a number, "C-sharing-2". Of two that differ a policy goes by the later. Nothing is
+// recorded of an answer that they gave last, and have not taken back: one to the same wording,
+// by the same person, for the same scope.
+func (r *Register) Answer(c consent.Choice, s sp.Stamp) error {
+	first, n := c.ID, 1
+	var last consent.Choice
+	for _, x := range r.file.Choices {
+		if x.ID == c.ID {
+			last = x
+			n++
+			c.ID = consent.ChoiceID(fmt.Sprintf("%s-%d", first, n))
+		}
+	}
+	if n > 1 && stillSaid(last, c, s.At) {
+		return nil
+	}
+	return r.Choose(c, s)
+}
+
+// stillSaid reports whether what somebody says now is what they said last.
+func stillSaid(last, now consent.Choice, at time.Time) bool {
+	return last.Withdrawn.IsZero() && last.Until.Equal(precise(now.Until)) && (last.Until.IsZero() || at.Before(last.Until)) &&
+		last.Refused == now.Refused && last.By == now.By && last.Wording == now.Wording &&
+		slices.Equal(last.Scope.Purposes, now.Scope.Purposes) && slices.Equal(last.Scope.To, now.Scope.To) && slices.Equal(last.Scope.Kinds, now.Scope.Kinds)
+}
+
 func checkScope(e *sp.InvalidError, scope consent.Scope, all bool) {
 	if all {
 		e.Check(len(scope.Purposes) > 0, "scope.purposes", sp.Missing, "must be named")

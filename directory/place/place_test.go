@@ -279,6 +279,24 @@ func TestRepositoryFindsWhatIsDueAndWhatIsOver(t *testing.T) {
 	require.Equal(t, before, p.Version(), "nothing to save")
 }
 
+func TestRepositoryKnowsTheRoomsOfOffersAndOfThoseWithoutAny(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(ctx, db, with(t, 2, "PL-1")))
+	places := place.NewRepository(db)
+	rooms, err := places.Rooms(ctx, []directory.ID{garden, "bay/choir"}, day(1), 0)
+	require.NoError(t, err)
+	require.Len(t, rooms, 2)
+	require.Equal(t, "1 free, 1 held", rooms[garden].String())
+	require.Equal(t, "unknown how many are free, 0 held", rooms["bay/choir"].String(), "nothing was stated")
+	rooms, err = places.Rooms(ctx, nil, day(1), 0)
+	require.NoError(t, err)
+	require.Empty(t, rooms)
+	stopped, cancel := context.WithCancel(ctx)
+	cancel()
+	_, err = places.Rooms(stopped, []directory.ID{garden}, day(1), 0)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
 func offers(tb testing.TB, found func(func(*place.Places, error) bool)) (ids []directory.ID) {
 	tb.Helper()
 	for p, err := range found {

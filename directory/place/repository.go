@@ -44,6 +44,20 @@ func (r *Repository) LoadOrNew(ctx context.Context, offer directory.ID) (*Places
 	return store.OrNew(p, err, New(offer))
 }
 
+// Rooms returns what is left of each of some offers at a time, as [Places.Room] says: of those
+// of which nothing was stated or held, that nothing is known.
+func (r *Repository) Rooms(ctx context.Context, offers []directory.ID, at time.Time, life time.Duration) (map[directory.ID]Room, error) {
+	rooms := make(map[directory.ID]Room, len(offers))
+	for _, id := range offers {
+		p, err := r.LoadOrNew(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("place: rooms: %s: %w", id, err)
+		}
+		rooms[id] = p.Room(at, life)
+	}
+	return rooms, nil
+}
+
 // Due returns the places with holds that are due before a time, longest due first. It is
 // one indexed scan. See [Places.Due].
 func (r *Repository) Due(ctx context.Context, before time.Time) iter.Seq2[*Places, error] {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -12,6 +13,8 @@ import (
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/unmet"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/voice"
 )
 
@@ -59,6 +62,16 @@ type Report struct {
 	Diversity disclosure.Released[[]Diversity]
 
 	titles []string // of Tables
+}
+
+// Read returns the report of a log alone: of the needs that were not met, and why, under a
+// policy for counts of people. Where more is known, call [Make].
+func Read(log iter.Seq2[store.RecordedEvent, error], p disclosure.Policy) (Report, error) {
+	lacks, err := Lacks(unmet.Ledger(log))
+	if err != nil {
+		return Report{}, fmt.Errorf("gap: needs that were not met: %w", err)
+	}
+	return Make(Sources{Lacks: lacks}, p)
 }
 
 // Make returns the report of sources, under a policy for counts of people. It fails with an

@@ -57,6 +57,7 @@ func mayHold() []any {
 		needs.Plan{},
 		needs.PlanRecord{},
 		needs.Step{},
+		needs.Worded{},
 		person.Circumstances{},
 		person.Contact{},
 		person.Equality{},

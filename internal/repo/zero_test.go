@@ -123,6 +123,8 @@ func TestRepoZeroValuesAnswerAndTheirCommandsReturnErrors(t *testing.T) {
 // idle lists the methods that have nothing to do where nothing is given, and why.
 var idle = map[string]string{
 	"directory/place.Repository.Restate": "there is nothing to restate of no offers",
+	"directory/place.Repository.Rooms":   "there is nothing to look up of no offers",
+	"needs.Repository.Worded":            "there are no goals in no assessments",
 }
 
 func returnsError(f reflect.Type) bool {

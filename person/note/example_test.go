@@ -40,6 +40,8 @@ func Example() {
 	fmt.Println(store.Save(ctx, store.Tenant(memstore.New(), "morecambe-bay"), n)) // nothing seals there
 	fmt.Println(store.Save(ctx, db, n))
 
+	now, err := note.NewRepository(db).Read(ctx, "P-55", note.Query{}, ann, rules{}) // what ann may read, as it reads now
+	fmt.Println(len(now), err)
 	for n, err := range note.NewRepository(db).Of(ctx, "P-55", note.Query{}) {
 		versions, denied := n.Read(ann, rules{})
 		fmt.Println(n.Summary().Class, len(versions), versions[0].Text, denied, err)
@@ -55,6 +57,7 @@ func Example() {
 	// note N-1 <nil>
 	// store: save: a record must be sealed, and nothing between here and the database does; see package seal: invalid
 	// <nil>
+	// 1 <nil>
 	// note-team 1 [personal] <nil> <nil>
 	// note: read note N-1: note-team is not for a provider: denied
 	// <nil> <nil>

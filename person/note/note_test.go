@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -226,6 +227,52 @@ func (o only) See(_ sp.Actor, _ person.ID, field string) error {
 		return sp.ErrDenied
 	}
 	return nil
+}
+
+// refuses answers every question with an error.
+type refuses struct{ err error }
+
+func (r refuses) See(sp.Actor, person.ID, string) error { return r.err }
+
+func TestRepositoryReadsTheNotesThatSomebodyMayReadAsTheyReadNow(t *testing.T) {
+	db, _, _ := open()
+	first, second, other := daily("N-1", "P-1"), daily("N-2", "P-1"), daily("N-3", "P-2")
+	second.Class = note.Safeguarding
+	corrected := write(t, db, first, noon)
+	write(t, db, second, noon.Add(time.Hour))
+	write(t, db, other, noon)
+	first.Text = sp.Hide("Rang Jo again.")
+	require.NoError(t, corrected.Rewrite(first, ann))
+	require.NoError(t, store.Save(t.Context(), db, corrected))
+	notes := note.NewRepository(db)
+	errUnsure := errors.New("unsure")
+	read := func(may note.Permission) (list []string, err error) {
+		versions, err := notes.Read(t.Context(), "P-1", note.Query{}, sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, may)
+		for _, v := range versions {
+			list = append(list, v.Text.Reveal())
+		}
+		return list, err
+	}
+	for name, c := range map[string]struct {
+		may  note.Permission
+		want []string
+	}{
+		"all of them":                         {all{}, []string{"Rang Jo again.", second.Text.Reveal()}},
+		"those of the classes for them":       {only(note.Team), []string{"Rang Jo again."}},
+		"none without a permission":           {nil, nil},
+		"none that the permission hides":      {refuses{sp.ErrNotFound}, nil},
+		"none where the permission is unsure": {refuses{errUnsure}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list, err := read(c.may)
+			require.Equal(t, c.want, list)
+			if name == "none where the permission is unsure" {
+				require.ErrorIs(t, err, errUnsure)
+				return
+			}
+			require.NoError(t, err)
+		})
+	}
 }
 
 func TestANoteThatBreaksARuleIsRefusedWithoutARepetition(t *testing.T) {

@@ -2,9 +2,11 @@ package note
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/store"
 )
@@ -36,6 +38,26 @@ func (r *Repository) Load(ctx context.Context, id ID) (*Record, error) {
 // behind [Record.Read]. The first error is the last pair.
 func (r *Repository) Of(ctx context.Context, of person.ID, q Query) iter.Seq2[*Record, error] {
 	return store.Select(ctx, r.driver, q.of(of), load)
+}
+
+// Read returns the notes of a person as they read now, the oldest first, of those that a query
+// selects and a permission lets the reader read. The others are passed over, also where the
+// permission says of them that they are not there.
+func (r *Repository) Read(ctx context.Context, of person.ID, q Query, reader sp.Actor, may Permission) (now []Version, err error) {
+	for n, err := range r.Of(ctx, of, q) {
+		if err != nil {
+			return nil, err
+		}
+		versions, err := n.Read(reader, may)
+		if errors.Is(err, sp.ErrDenied) || errors.Is(err, sp.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		now = append(now, versions[len(versions)-1])
+	}
+	return now, nil
 }
 
 // Count returns how many notes of a person a query selects, whatever its limit, and whether

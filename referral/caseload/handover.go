@@ -116,6 +116,14 @@ func (h *HandOver) Open() []Pass {
 	return slices.DeleteFunc(h.Passes(), func(p Pass) bool { return p.Done })
 }
 
+// Concerns reports whether a hand-over is a worker's to see: whose the cases are, and who is or
+// was asked.
+func (h *HandOver) Concerns(worker referral.WorkerID) bool {
+	return h.from == worker || slices.ContainsFunc(h.passes, func(p Pass) bool {
+		return p.To == worker || slices.Contains(p.Refused, worker)
+	})
+}
+
 // History returns everything that happened, in the order in which it was recorded.
 func (h *HandOver) History() iter.Seq[store.Entry[Event]] { return h.root.History() }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 	"github.com/socialprescribing/sp/workforce"
+	"github.com/socialprescribing/sp/workforce/record"
 )
 
 // Limits is a [transition.Authorizer]. It denies that a case is given to somebody who is
@@ -29,6 +30,15 @@ type Limits struct {
 	On    sp.Date                                   // the day on which somebody is to be there
 	Scale Scale                                     // by which cases are weighed; zero is [Proposed]
 	Facts func(*referral.Referral, time.Time) Facts // of a case; nil is [FactsOf], which knows neither age nor adjustments
+}
+
+// LimitsOf returns the limits of the team that a store has, on a day.
+func LimitsOf(ctx context.Context, db store.Driver, caps []Cap, on sp.Date) (Limits, error) {
+	team, err := workforce.Workers(db).List(ctx, record.Query{})
+	if err != nil {
+		return Limits{}, fmt.Errorf("caseload: the team: %w", err)
+	}
+	return Limits{Team: team, Caps: caps, On: on}, nil
 }
 
 // Authorize implements [transition.Authorizer]. It decides about accepting and assigning a
@@ -123,6 +133,22 @@ func (l Limits) Rooms(caseloads []*referral.Caseload, at time.Time) ([]Room, err
 		}
 	}
 	return rooms, nil
+}
+
+// Carried reads what each link worker of the team carries who works on the day, and what they
+// can still carry, in the order of the team.
+func (l Limits) Carried(ctx context.Context, referrals *referral.Repository, at time.Time) (rooms []Room, loads map[referral.WorkerID]Load, err error) {
+	var carried []*referral.Caseload
+	loads = map[referral.WorkerID]Load{}
+	for _, w := range workforce.LinkWorkers(l.Team, l.On) {
+		c, err := referrals.Caseload(ctx, w.ID)
+		if err != nil {
+			return nil, nil, fmt.Errorf("caseload: what %s carries: %w", w.ID, err)
+		}
+		carried, loads[w.ID] = append(carried, c), l.Load(c, at)
+	}
+	rooms, err = l.Rooms(carried, at)
+	return rooms, loads, err
 }
 
 // Supply weighs what a worker would carry with one case more, tells the referral of it

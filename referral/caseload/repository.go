@@ -35,6 +35,93 @@ func (p *Repository) LoadOrNew(ctx context.Context, id ID) (*HandOver, error) {
 	return store.OrNew(h, err, New(id, p.may))
 }
 
+// handTries is how often [Repository.Offer] and [Repository.Answer] decide again where others
+// were faster.
+const handTries = 8
+
+// Offer begins a hand-over ([HandOver.Offer]) and saves it. It is [store.ErrChanged] where one of
+// the cases is not with the worker any more who is to hand it over. The same command twice is
+// once.
+func (p *Repository) Offer(ctx context.Context, id ID, o Offering, s sp.Stamp) error {
+	return store.Retry(ctx, handTries, func(ctx context.Context) error {
+		h, err := p.LoadOrNew(ctx, id)
+		if err != nil {
+			return err
+		}
+		referrals := referral.NewRepository(p.db, p.may)
+		for _, pass := range o.Cases {
+			r, err := referrals.Load(ctx, pass.Referral)
+			if err != nil {
+				return err
+			}
+			if h.Version() == 0 && r.Worker() != o.From {
+				return fmt.Errorf("caseload: offer %s: referral %s: %w", id, pass.Referral, store.ErrChanged)
+			}
+		}
+		if err := h.Offer(o, s); err != nil {
+			return err
+		}
+		return store.Save(ctx, p.db, h)
+	})
+}
+
+// A Reply is what a worker says to a case that is offered to them.
+type Reply struct {
+	Yes  bool
+	Why  No                // of a no
+	Next referral.WorkerID // whom to ask then; empty is the lead
+}
+
+// Answer answers a case of a hand-over, and saves it: a lead takes what nobody has answered,
+// and a worker accepts or refuses what is offered to them, whose load the limits weigh, so that
+// an authorizer knows it ([Limits.Supply]). It is [store.ErrChanged] where another version of the
+// hand-over was seen than there is; 0 is none. An answer that comes again, under the key of its
+// stamp, is taken once.
+func (p *Repository) Answer(ctx context.Context, id ID, of referral.ID, reply Reply, l Limits, seen int64, s sp.Stamp) error {
+	return store.Retry(ctx, handTries, func(ctx context.Context) error {
+		h, err := p.Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		for e := range h.History() {
+			if s.Key != "" && e.Stamp.Key == s.Key {
+				return nil // it comes again, and whom it asked next is asked by now
+			}
+		}
+		if seen != 0 && seen != h.Version() {
+			return fmt.Errorf("caseload: answer %s: %w", id, store.ErrChanged)
+		}
+		referrals := referral.NewRepository(p.db, p.may)
+		r, err := referrals.Load(ctx, of)
+		if err != nil {
+			return err
+		}
+		if err := answer(ctx, h, r, reply, l, referrals, s); err != nil {
+			return err
+		}
+		return store.Save(ctx, p.db, h)
+	})
+}
+
+func answer(ctx context.Context, h *HandOver, r *referral.Referral, reply Reply, l Limits, referrals *referral.Repository, s sp.Stamp) error {
+	if s.By.Role == sp.RoleTeamLead {
+		return h.Take(r, s)
+	}
+	if s.By.Role == sp.RoleLinkWorker {
+		carried, err := referrals.Caseload(ctx, referral.WorkerID(s.By.ID))
+		if err != nil {
+			return err
+		}
+		if _, err := l.Supply(r, carried, s.At); err != nil {
+			return err
+		}
+	}
+	if reply.Yes {
+		return h.Accept(r, s)
+	}
+	return h.Refuse(r, reply.Why, reply.Next, s)
+}
+
 // Going yields the hand-overs of which somebody is still to answer, those of one worker if
 // one is named, in the order of their IDs: what is to be resumed.
 func (p *Repository) Going(ctx context.Context, from referral.WorkerID) iter.Seq2[*HandOver, error] {

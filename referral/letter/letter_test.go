@@ -112,6 +112,7 @@ func TestTheMessageBackTellsTheReferrerWhatBecameOfIt(t *testing.T) {
 
 func TestAMessageHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
 	m := letter.MessageBack(long(t), wording, referraltest.Only{letter.FieldContact}, referraltest.Day(62))
+	require.Equal(t, []consent.Item{{Field: letter.FieldContact}}, m.Items(), "as a register notes it")
 	require.Len(t, m.Paragraphs, 2)
 	require.NotContains(t, m.String(), "garden")
 	require.NotEmpty(t, m.Withheld)

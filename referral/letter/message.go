@@ -36,6 +36,14 @@ type Message struct {
 	Withheld   []Withheld
 }
 
+// Items returns what the recipient is told, as a register of permissions notes it.
+func (m *Message) Items() (all []consent.Item) {
+	for _, t := range m.Told {
+		all = append(all, consent.Item{Field: t.Field})
+	}
+	return all
+}
+
 // A Paragraph is one part of a message.
 type Paragraph struct {
 	Heading string

@@ -1,6 +1,9 @@
 // Package subject acts over all records of one person: it reads everything out that is
 // kept of them, erases it, and takes a permission back from every placement at once.
 //
+// A person begins by being referred: a [Reception] finds out who they are, and keeps what is
+// known of them as one person.
+//
 // A person asks what is known about them, and later to be forgotten. What is known stands
 // in a dozen kinds of records, all of which carry the person as a term; [Kinds] lists them,
 // and a program adds its own. [Read] makes a [Document] of them: what is about others is

@@ -15,8 +15,8 @@ import (
 )
 
 // An Eraser forgets people: every record of theirs, and then the key that opens what
-// backups hold. The zero values of Kinds, Forget and Hold are all kinds of this module, no
-// key, and no hold.
+// backups hold. The zero values of Kinds, Forget, Begin and Hold are all kinds of this module,
+// no key, leave to begin, and no hold.
 type Eraser struct {
 	DB    store.Driver // of one tenant
 	May   transition.Authorizer
@@ -24,6 +24,10 @@ type Eraser struct {
 
 	// Forget destroys the person's key. It may be called again for the same person.
 	Forget func(context.Context, person.ID) error
+
+	// Begin reports why an erasure may not begin, such as that somebody else holds the case. It
+	// is asked before the first step alone: what has begun is resumed by whoever calls again.
+	Begin func(context.Context, person.ID) error
 
 	// Hold returns the code of what forbids to erase somebody, such as "inquiry", or
 	// nothing. A hold wins over every request.
@@ -87,6 +91,11 @@ func (e Eraser) step(ctx context.Context, p *Protocol, of person.ID, why Why, s 
 	if p.state != Finished {
 		if err := e.held(ctx, of); err != nil {
 			return err
+		}
+	}
+	if p.state == "" && e.Begin != nil {
+		if err := e.Begin(ctx, of); err != nil {
+			return fmt.Errorf("subject: erase %s: %w", of, err)
 		}
 	}
 	switch p.state {

@@ -103,6 +103,31 @@ func TestAnEraserThatIsKilledAnywhereIsResumed(t *testing.T) {
 	}
 }
 
+// Whether an erasure may begin is asked once: what was stopped is resumed by whoever calls again,
+// also where nobody might begin it any more.
+func TestEraserAsksWhetherItMayBeginAndNotWhetherItMayGoOn(t *testing.T) {
+	errNotYours := errors.New("not yours")
+	w := populate(t, "P-1")
+	e := subject.Eraser{DB: w.db(), May: all, Forget: w.vault.forget, Begin: func(_ context.Context, of person.ID) error {
+		require.Equal(t, person.ID("P-1"), of)
+		return errNotYours
+	}}
+	_, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.ErrorIs(t, err, errNotYours)
+	for _, r := range e.EraseAll(t.Context(), []person.ID{"P-1", "P-1"}, erasureOf, subject.AtRequest, worker(9), nil) {
+		require.ErrorIs(t, r.Err, errNotYours)
+	}
+	require.NotEmpty(t, left(t, w.db(), "P-1"), "nothing is gone")
+
+	dies := e
+	dies.DB, dies.Begin = world{&killed{w.raw, 1, true}, w.vault}.db(), nil
+	_, err = dies.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.ErrorIs(t, err, errKilled)
+	p, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.NoError(t, err, "it has begun")
+	require.Equal(t, subject.Finished, p.State())
+}
+
 // What somebody writes while the key is destroyed goes too, though a driver that seals
 // cannot read it any more.
 func TestEraserDeletesWhatIsWrittenMeanwhile(t *testing.T) {

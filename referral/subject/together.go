@@ -92,7 +92,7 @@ func (e Eraser) eraseSeveral(ctx context.Context, people []person.ID, id func(pe
 			continue
 		}
 		p, err := loadOrNew(ctx, e.DB, id(of))
-		if err != nil || p.state != "" {
+		if err != nil || p.state != "" || e.Begin != nil && e.Begin(ctx, of) != nil {
 			continue
 		}
 		b, err := e.gather(ctx, known, of, s)

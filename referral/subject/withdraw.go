@@ -111,6 +111,37 @@ func effect(p *consent.Policy, before, after *consent.File, pl *placement.Placem
 	return e
 }
 
+// Effects returns what [Withdraw] would do at a time, without doing it: [Preview] of the records
+// that there are.
+func Effects(ctx context.Context, db store.Driver, may transition.Authorizer, p *consent.Policy, of person.ID, choice consent.ChoiceID, at time.Time) ([]Effect, error) {
+	r, facts, placements, err := resting(ctx, db, may, of)
+	if err != nil {
+		return nil, fmt.Errorf("subject: effects of %s for %s: %w", choice, of, err)
+	}
+	return Preview(p, r, facts, choice, placements, at), nil
+}
+
+// resting reads what a permission of somebody is looked at beside.
+func resting(ctx context.Context, db store.Driver, may transition.Authorizer, of person.ID) (r *register.Register, facts register.Facts, placements []*placement.Placement, err error) {
+	if r, err = register.NewRepository(db, may).Load(ctx, of); err != nil {
+		return nil, facts, nil, err
+	}
+	record, err := person.NewRepository(db).Load(ctx, of)
+	switch {
+	case err == nil:
+		facts = register.FactsOf(record.Person())
+	case !errors.Is(err, sp.ErrNotFound):
+		return nil, facts, nil, err
+	}
+	for pl, err := range placement.NewRepository(db, may).All(ctx, placement.Query{Person: of}) {
+		if err != nil {
+			return nil, facts, nil, err
+		}
+		placements = append(placements, pl)
+	}
+	return r, facts, placements, nil
+}
+
 // Withdraw takes one choice back and ends every placement that rests on it, with the
 // sessions that are still to come, in one commit, and returns what it did. Of a provider's
 // yes and a withdrawal at the same moment the store lets one be first, and the other is
@@ -118,24 +149,9 @@ func effect(p *consent.Policy, before, after *consent.File, pl *placement.Placem
 func Withdraw(ctx context.Context, db store.Driver, may transition.Authorizer, p *consent.Policy, of person.ID, choice consent.ChoiceID, s sp.Stamp) (effects []Effect, err error) {
 	err = store.Retry(ctx, tries, func(ctx context.Context) error {
 		effects = nil
-		r, err := register.NewRepository(db, may).Load(ctx, of)
+		r, facts, placements, err := resting(ctx, db, may, of)
 		if err != nil {
 			return fmt.Errorf("subject: withdraw %s of %s: %w", choice, of, err)
-		}
-		var facts register.Facts
-		record, err := person.NewRepository(db).Load(ctx, of)
-		switch {
-		case err == nil:
-			facts = register.FactsOf(record.Person())
-		case !errors.Is(err, sp.ErrNotFound):
-			return fmt.Errorf("subject: withdraw %s of %s: %w", choice, of, err)
-		}
-		var placements []*placement.Placement
-		for pl, err := range placement.NewRepository(db, may).All(ctx, placement.Query{Person: of}) {
-			if err != nil {
-				return fmt.Errorf("subject: withdraw %s of %s: %w", choice, of, err)
-			}
-			placements = append(placements, pl)
 		}
 		effects = Preview(p, r, facts, choice, placements, s.At)
 		changes, err := withdrawn(ctx, db, may, r, choice, placements, effects, s)

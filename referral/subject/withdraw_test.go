@@ -24,8 +24,13 @@ import (
 func TestAWithdrawalEndsWhatRestsOnIt(t *testing.T) {
 	w := populate(t, "P-1")
 	policy := consent.StandardPolicy()
+	before, err := subject.Effects(t.Context(), w.db(), all, policy, "P-1", "C-1", worker(9).At)
+	require.NoError(t, err)
 	effects, err := subject.Withdraw(t.Context(), w.db(), all, policy, "P-1", "C-1", worker(9))
 	require.NoError(t, err)
+	require.Equal(t, before, effects, "it does what was said before")
+	_, err = subject.Effects(t.Context(), w.db(), all, policy, "P-9", "C-1", worker(9).At)
+	require.ErrorIs(t, err, sp.ErrNotFound)
 	require.Len(t, effects, 1)
 	require.Equal(t, subject.StopErase, effects[0].Then)
 	require.Equal(t, []consent.Item{{Field: "name"}, {Field: "phone"}}, effects[0].Stops)

@@ -118,7 +118,7 @@ func tasks(c *referral.Case, by Policy, at time.Time) []Task {
 func (l *list) waits() {
 	r := l.r
 	received := l.by.Calendar.Date(r.Received())
-	due, ok := l.by.Waiting.due(r.Urgency(), received, l.by.Calendar)
+	due, ok := l.by.Waiting.Due(r.Urgency(), received, l.by.Calendar)
 	switch {
 	case r.Received().After(l.at): // which is no wait yet
 	case ok:

@@ -71,9 +71,10 @@ func (s Standards) check(e *sp.InvalidError, path string) {
 	e.Check(s.Grace >= 0, path+"grace", sp.OutOfRange, "must not be negative")
 }
 
-// due returns the last day on which the standard of an urgency is kept, and false where
-// it has none.
-func (s Standards) due(u referral.Urgency, received sp.Date, c sp.Calendar) (sp.Date, bool) {
+// Due returns the last day on which the standard of an urgency is kept for whoever was
+// received on a day, and false where it has none: by when a person is promised that somebody
+// speaks to them.
+func (s Standards) Due(u referral.Urgency, received sp.Date, c sp.Calendar) (sp.Date, bool) {
 	if n, ok := s.Workdays[u]; ok {
 		return c.AddWorkdays(received, n), true
 	}
@@ -117,7 +118,7 @@ func (s Standards) wait(r *referral.Referral, c sp.Calendar, at time.Time) Wait 
 	if s.Ageing > 0 {
 		w.Class = w.Class.Raised(w.Days / s.Ageing)
 	}
-	if due, ok := s.due(r.Urgency(), c.Date(r.Received()), c); ok {
+	if due, ok := s.Due(r.Urgency(), c.Date(r.Received()), c); ok {
 		today := c.Date(at)
 		w.Due, w.Left = due, due.Sub(today)
 		if _, working := s.Workdays[r.Urgency()]; working {

@@ -99,6 +99,27 @@ func TestAPolicyEscalatesAMissedStandardAfterItsGrace(t *testing.T) {
 	}
 }
 
+func TestStandardsPromiseByWhenSomebodySpeaksToAPerson(t *testing.T) {
+	friday := sp.NewDate(2026, time.May, 1)
+	c := sp.NewCalendar(time.UTC, friday+3) // the Monday is a holiday
+	by := worklist.Standards{Days: map[referral.Urgency]int{referral.Routine: 10}, Workdays: map[referral.Urgency]int{referral.Urgent: 1}}
+	for name, tt := range map[string]struct {
+		of   referral.Urgency
+		want sp.Date
+		ok   bool
+	}{
+		"so many days later":                 {referral.Routine, friday + 10, true},
+		"so many working days later":         {referral.Urgent, friday + 4, true},
+		"nothing where there is no standard": {referral.Soon, friday, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			due, ok := by.Due(tt.of, friday, c)
+			require.Equal(t, tt.ok, ok)
+			require.Equal(t, tt.want, due)
+		})
+	}
+}
+
 // The referral comes in on a Thursday evening before a weekend and a holiday.
 func TestAStandardOfWorkingDaysPassesOverWeekendsAndHolidays(t *testing.T) {
 	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
