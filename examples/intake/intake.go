@@ -8,17 +8,18 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/go-playground/validator/v10"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/decode"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/observe"
 	"github.com/socialprescribing/sp/transition"
@@ -59,14 +60,17 @@ func New(db store.Driver, o Options) (*Service, error) {
 	return &Service{db, people, referral.NewRepository(db, whoMay()), checks, o.SignIn, o.Now}, nil
 }
 
-// whoMay says what is allowed beyond the table of referrals: referrers send, link
-// workers do the rest, each for the referrals on their own caseload.
+// whoMay says what is allowed beyond the tables: referrers send, and open the register of a
+// person's permissions with it; link workers do the rest, each for their own caseload.
 func whoMay() transition.Authorizer {
 	return transition.AllOf{
-		transition.Roles(referral.Table(), map[sp.Role][]referral.Command{
-			sp.RoleReferrer:   {referral.Receive},
-			sp.RoleLinkWorker: referral.Table().Commands(),
-		}),
+		transition.OneOf{
+			transition.Roles(register.Table(), map[sp.Role][]register.Command{sp.RoleReferrer: {register.Open}}),
+			transition.Roles(referral.Table(), map[sp.Role][]referral.Command{
+				sp.RoleReferrer:   {referral.Receive},
+				sp.RoleLinkWorker: referral.Table().Commands(),
+			}),
+		},
 		ownCaseload{},
 	}
 }
@@ -107,31 +111,8 @@ const attempts = 5
 // receive takes an intake: it registers the person unless they are known, and opens the
 // referral, in one commit. The same request under the same key is taken once.
 func (s *Service) receive(ctx context.Context, in Intake, by sp.Stamp) (*referral.Referral, error) {
-	var r *referral.Referral
-	err := store.Retry(ctx, attempts, func(ctx context.Context) error {
-		var changes []store.Change
-		known, err := s.people.Find(ctx, s.db, in.Number)
-		if errors.Is(err, sp.ErrNotFound) {
-			known, err = person.Register(in.person(), by)
-			changes = append(changes, known)
-		}
-		if err != nil {
-			return err
-		}
-		if r, err = s.referrals.LoadOrNew(ctx, in.ID); err != nil {
-			return err
-		}
-		submission := referral.Submission{Person: known.Person().ID, Urgency: in.Urgency, Reasons: in.Reasons}
-		if err := r.Receive(submission, by); err != nil {
-			return err
-		}
-		err = store.Save(ctx, s.db, append(changes, r)...)
-		if _, taken := errors.AsType[*store.DuplicateError](err); taken { // somebody registered them at this moment
-			err = fmt.Errorf("%w: %w", store.ErrAgain, err)
-		}
-		return err
-	})
-	return r, err
+	reception := subject.Reception{DB: s.db, May: whoMay(), People: s.people}
+	return reception.Receive(ctx, in.ID, in.person(), referral.Submission{Urgency: in.Urgency, Reasons: in.Reasons}, by)
 }
 
 // person returns who the intake is about. Their ID says nothing of them.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/note"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/subject"
@@ -51,7 +53,7 @@ func (a *API) forWorkers() []route {
 		shown(command(a, "/referrals/{id}/notes", "Keep a note.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, in noted) error {
 			return d.Note(ctx, by, id, in.Text)
 		}))),
-		query("/referrals/{id}/notes", "The notes about whom a referral is about.", readers, func(c *call) ([]app.Note, error) {
+		query("/referrals/{id}/notes", "The notes about whom a referral is about.", readers, func(c *call) ([]note.Version, error) {
 			p, err := c.desk.Person(c.r.Context(), c.By, referral.ID(c.id()))
 			return p.Notes, err
 		}),
@@ -122,7 +124,7 @@ func do[ID ~string, In any](f func(*app.Desk, context.Context, app.Acting, ID, I
 	}
 }
 
-func refer(c *call, in app.Form) (app.Receipt, error) {
+func refer(c *call, in app.Form) (app.Sent, error) {
 	r, err := c.desk.Refer(c.r.Context(), c.Acting, in)
 	c.made = string(r.Referral)
 	return r, err
@@ -216,8 +218,9 @@ func board(c *call) (figures, error) {
 	for _, x := range found.Headlines {
 		f.Headlines = append(f.Headlines, headline{x.Indicator, x.Category, x.Group, x.String()})
 	}
-	if table, foot, err := found.Unmet.Draw(); err == nil { // else there is none yet
-		f.Unmet, f.Foot = &table, foot
+	if len(found.Tables) > 0 {
+		table, foot, drawn := found.Tables[0].Draw()
+		f.Unmet, f.Foot, err = &table, foot, cmp.Or(err, drawn)
 	}
 	return f, err
 }

@@ -28,7 +28,7 @@ func (d *Desk) Receipt(ctx context.Context, by sp.Actor, id referral.ID) (Sent, 
 	if r.Requester().ID != by.ID {
 		return Sent{}, fmt.Errorf("referral %s: %w", id, sp.ErrNotFound)
 	}
-	return Sent{r.ID(), r.State(), d.promised(r)}, nil
+	return d.sent(r), nil
 }
 
 // Danger is what is known of a referral's concerns, and not whom they are about: enough for a
@@ -62,7 +62,7 @@ func (d *Desk) Tells(ctx context.Context, by sp.Actor, id referral.ID, o Offer) 
 	if err != nil {
 		return consent.Split{}, "", err
 	}
-	entry, ok := s.offers[o.Offer]
+	entry, ok := s.found.Offer(o.Offer)
 	if !ok {
 		return consent.Split{}, "", fmt.Errorf("offer %s: %w", o.Offer, sp.ErrNotFound)
 	}

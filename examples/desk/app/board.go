@@ -11,7 +11,6 @@ import (
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/evaluation/gap"
 	"github.com/socialprescribing/sp/funding/contract"
-	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -22,8 +21,6 @@ type Figures struct {
 	Headlines []evaluation.Figure `json:"-"`
 
 	Cliffs []contract.Cliff `json:"-"` // the earliest first
-
-	Unmet disclosure.Released[disclosure.Safe] `json:"-"` // the first of Tables, if there is one
 
 	// Tables are needs that were not met, by reason, area and age, as far as they can be shown.
 	Tables []disclosure.Released[disclosure.Safe] `json:"-"`
@@ -51,33 +48,16 @@ func (d *Desk) Board(ctx context.Context, by sp.Actor) (Figures, error) {
 // count counts a log until a day.
 func count(ctx context.Context, asOf sp.Date, log history) (Figures, error) {
 	f := Figures{AsOf: asOf}
-	run, err := evaluation.New(evaluation.Options{AsOf: asOf}, catalogue.All(catalogue.Standards{})...)
+	figures, err := evaluation.Figures(ctx, log, evaluation.Options{AsOf: asOf}, catalogue.Headlines(catalogue.Standards{})...)
 	if err != nil {
-		return Figures{}, err
-	}
-	if err := run.Read(ctx, log, nil); err != nil {
 		return Figures{}, fmt.Errorf("figures: %w", err)
 	}
-	figures, err := run.Figures(ctx)
-	if err != nil {
-		return Figures{}, err
-	}
-	headline := map[string]bool{}
-	for _, i := range run.Indicators() {
-		headline[i.ID] = i.Headline
-	}
 	for _, x := range figures {
-		if headline[x.Indicator] && (x.Estimate.Denominator >= fewest || !x.Defined()) {
+		if x.Estimate.Denominator >= fewest || !x.Defined() {
 			f.Headlines = append(f.Headlines, x)
 		}
 	}
-	lacks, err := gap.Lacks(unmet.Ledger(log))
-	if err != nil {
-		return Figures{}, fmt.Errorf("needs that were not met: %w", err)
-	}
-	gaps, err := gap.Make(gap.Sources{Lacks: lacks}, disclosure.HES())
-	if f.Tables = gaps.Tables; len(f.Tables) > 0 {
-		f.Unmet = f.Tables[0]
-	}
+	gaps, err := gap.Read(log, disclosure.HES())
+	f.Tables = gaps.Tables
 	return f, err
 }

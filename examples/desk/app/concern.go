@@ -36,20 +36,7 @@ func (d *Desk) AskTeam(ctx context.Context, a Acting, id referral.ID, o referral
 // questionnaires that waited for somebody are with that team then too.
 func (d *Desk) HandedOver(ctx context.Context, a Acting, id referral.ID, flag concern.ID, to concern.TeamID, reference string) error {
 	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
-		if err := c.Referral.AcceptHandOver(flag, to, reference, s); err != nil {
-			return nil, err
-		}
-		for _, x := range c.Assessments {
-			for alert, raised := range x.Alerts() {
-				if raised != sp.Yes {
-					continue
-				}
-				if err := x.Escalate(alert, string(to), s); err != nil {
-					return nil, err
-				}
-			}
-		}
-		return nil, nil
+		return nil, c.AcceptHandOver(flag, to, reference, s)
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"time"
 
@@ -174,12 +173,4 @@ func (d *Desk) registered(ctx context.Context, of person.ID) (*register.Register
 		return nil, fmt.Errorf("permissions of %s: %w", of, err)
 	}
 	return r, nil
-}
-
-// again turns a term that somebody else has just taken into another try.
-func again(err error) error {
-	if _, taken := errors.AsType[*store.DuplicateError](err); taken {
-		return fmt.Errorf("%w: %w", store.ErrAgain, err)
-	}
-	return err
 }

@@ -28,12 +28,6 @@ type Ending struct {
 // End ends a referral, and tells whoever sent it by a message back.
 func (d *Desk) End(ctx context.Context, a Acting, id referral.ID, how Ending) error {
 	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
-		switch {
-		case how.Why.Code == "":
-			return nil, c.Close(how.Result, s)
-		case c.Referral.FirstContact().IsZero() && how.Why.Whose != reason.Person:
-			return nil, c.Decline(how.Why, s)
-		}
-		return nil, c.Withdraw(how.Why, s)
+		return nil, c.End(how.Result, how.Why, s)
 	})
 }

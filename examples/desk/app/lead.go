@@ -3,15 +3,12 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/worklist"
-	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/workforce"
-	"github.com/socialprescribing/sp/workforce/record"
 )
 
 // A Team is a lead's morning: what each carries and can still carry, whose risk is held, and
@@ -26,11 +23,7 @@ type Team struct {
 
 // limits are by whom how much may be carried.
 func (d *Desk) limits(ctx context.Context) (caseload.Limits, error) {
-	team, err := workforce.Workers(d.db).List(ctx, record.Query{})
-	if err != nil {
-		return caseload.Limits{}, fmt.Errorf("team: %w", err)
-	}
-	return caseload.Limits{Team: team, Caps: caseload.ProposedCaps(), On: d.Scheme.Promises.Calendar.Date(d.now())}, nil
+	return caseload.LimitsOf(ctx, d.db, caseload.ProposedCaps(), d.Scheme.Promises.Calendar.Date(d.now()))
 }
 
 // Team returns what the lead looks at in the morning.
@@ -43,16 +36,8 @@ func (d *Desk) Team(ctx context.Context, by sp.Actor) (Team, error) {
 		return Team{}, err
 	}
 	now, promises := d.now(), d.Scheme.Promises
-	t := Team{Workers: workforce.LinkWorkers(limits.Team, limits.On), Loads: map[referral.WorkerID]caseload.Load{}}
-	var carried []*referral.Caseload
-	for _, w := range t.Workers {
-		c, err := d.referrals.Caseload(ctx, w.ID)
-		if err != nil {
-			return Team{}, fmt.Errorf("caseload of %s: %w", w.ID, err)
-		}
-		carried, t.Loads[w.ID] = append(carried, c), limits.Load(c, now)
-	}
-	if t.Rooms, err = limits.Rooms(carried, now); err != nil {
+	t := Team{Workers: workforce.LinkWorkers(limits.Team, limits.On)}
+	if t.Rooms, t.Loads, err = limits.Carried(ctx, d.referrals, now); err != nil {
 		return Team{}, err
 	}
 	if t.Concerns, err = worklist.Concerns(ctx, d.referrals, promises.Concerns, now); err != nil {
@@ -72,25 +57,7 @@ func (d *Desk) HandOver(ctx context.Context, a Acting, o caseload.Offering) (cas
 	if err != nil {
 		return "", err
 	}
-	return caseload.ID(name), store.Retry(ctx, attempts, func(ctx context.Context) error {
-		h, err := d.handOvers.LoadOrNew(ctx, caseload.ID(name))
-		if err != nil {
-			return err
-		}
-		for _, pass := range o.Cases {
-			r, err := d.referrals.Load(ctx, pass.Referral)
-			if err != nil {
-				return err
-			}
-			if h.Version() == 0 && r.Worker() != o.From {
-				return ErrStale
-			}
-		}
-		if err := h.Offer(o, d.stamp(a)); err != nil {
-			return err
-		}
-		return store.Save(ctx, d.db, h)
-	})
+	return caseload.ID(name), d.handOvers.Offer(ctx, caseload.ID(name), o, d.stamp(a))
 }
 
 // A Taking is the answer of a worker to a case that was offered to them.
@@ -103,50 +70,11 @@ type Taking struct {
 // Take answers a case of a hand-over. With the yes, whoever answers has it. A lead takes what
 // nobody has answered.
 func (d *Desk) Take(ctx context.Context, a Acting, of caseload.ID, id referral.ID, t Taking) error {
-	s := d.stamp(a)
-	return store.Retry(ctx, attempts, func(ctx context.Context) error {
-		h, err := d.handOvers.Load(ctx, of)
-		if err != nil {
-			return err
-		}
-		if err := store.Unchanged(a.Seen, h.Version(), h.History(), s.Key); err != nil {
-			return err
-		}
-		r, err := d.supplied(ctx, id, a.By)
-		if err != nil {
-			return err
-		}
-		switch {
-		case a.By.Role == sp.RoleTeamLead:
-			err = h.Take(r, s)
-		case t.Yes:
-			err = h.Accept(r, s)
-		default:
-			err = h.Refuse(r, t.Why, t.Next, s)
-		}
-		if err != nil {
-			return err
-		}
-		return store.Save(ctx, d.db, h)
-	})
-}
-
-// supplied returns a referral that knows how much somebody carries who may be given it.
-func (d *Desk) supplied(ctx context.Context, id referral.ID, to sp.Actor) (*referral.Referral, error) {
-	r, err := d.referrals.Load(ctx, id)
-	if err != nil || to.Role != sp.RoleLinkWorker {
-		return r, err
-	}
 	limits, err := d.limits(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	carried, err := d.referrals.Caseload(ctx, referral.WorkerID(to.ID))
-	if err != nil {
-		return nil, err
-	}
-	_, err = limits.Supply(r, carried, d.now())
-	return r, err
+	return d.handOvers.Answer(ctx, of, id, caseload.Reply(t), limits, a.Seen, d.stamp(a))
 }
 
 // HandedOn returns a hand-over as it stands, to the lead and to whom it offers something.
@@ -178,11 +106,7 @@ func (d *Desk) HandOvers(ctx context.Context, by sp.Actor) (all []*caseload.Hand
 	return all, nil
 }
 
-// concerns reports whether a hand-over is somebody's to see: the lead's, whose the cases are,
-// and who is or was asked.
+// concerns reports whether a hand-over is somebody's to see.
 func concerns(h *caseload.HandOver, by sp.Actor) bool {
-	me := referral.WorkerID(by.ID)
-	return by.Role == sp.RoleTeamLead || h.From() == me || slices.ContainsFunc(h.Passes(), func(p caseload.Pass) bool {
-		return p.To == me || slices.Contains(p.Refused, me)
-	})
+	return by.Role == sp.RoleTeamLead || h.Concerns(referral.WorkerID(by.ID))
 }

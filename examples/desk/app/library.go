@@ -21,12 +21,11 @@ type library struct{ now atomic.Pointer[shelf] }
 
 // A shelf never changes.
 type shelf struct {
-	index     *matching.Index
-	crosswalk taxonomy.Crosswalk
-	offers    map[directory.ID]directory.Offer
-	names     map[directory.ID]string // of services
-	read      time.Time               // of the entries
-	book      *contract.Book
+	index *matching.Index
+	found *search.Snapshot
+	names map[directory.ID]string // of services
+	read  time.Time               // of the entries
+	book  *contract.Book
 }
 
 // A Directory is what a desk finds help in, as it was read at a time.
@@ -40,7 +39,8 @@ type Directory struct {
 
 // Shelve makes a directory the one that is searched from now on.
 func (d *Desk) Shelve(dir Directory) error {
-	index, err := matching.NewIndex(search.Build(dir.Offers), matching.Options{Crosswalk: dir.Crosswalk, Observed: dir.Observed})
+	found := search.Build(dir.Offers)
+	index, err := matching.NewIndex(found, matching.Options{Crosswalk: dir.Crosswalk, Observed: dir.Observed})
 	if err != nil {
 		return fmt.Errorf("directory: %w", err)
 	}
@@ -48,9 +48,9 @@ func (d *Desk) Shelve(dir Directory) error {
 	if err != nil {
 		return fmt.Errorf("contracts: %w", err)
 	}
-	s := &shelf{index, dir.Crosswalk, map[directory.ID]directory.Offer{}, map[directory.ID]string{}, dir.Read, book}
+	s := &shelf{index, found, map[directory.ID]string{}, dir.Read, book}
 	for _, o := range dir.Offers {
-		s.offers[o.ID], s.names[o.Service] = o, o.Name
+		s.names[o.Service] = o.Name
 	}
 	d.library.now.Store(s)
 	return nil
@@ -65,7 +65,7 @@ func (d *Desk) StatePlaces(ctx context.Context, offers []directory.Offer) ([]sp.
 // it has: none before the first.
 func (d *Desk) DirectoryRead() (at time.Time, offers int) {
 	if s := d.library.now.Load(); s != nil {
-		return s.read, len(s.offers)
+		return s.read, s.found.Len()
 	}
 	return time.Time{}, 0
 }

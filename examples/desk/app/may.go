@@ -81,13 +81,10 @@ func (d *Desk) see(f *subject.File, by sp.Actor, kind consent.Kind) error {
 
 // asking says who somebody is to the policy.
 func asking(by sp.Actor) consent.Ask {
-	q := consent.Ask{To: by.ID, As: consent.RecipientOf(by), Purpose: consent.DirectCare}
-	switch by.Role {
-	default:
-	case sp.RoleProvider, sp.RolePerson:
-		q.To = by.For
-	case sp.RoleReferrer:
-		q.To, q.Audience = by.For, consent.Health
+	q := consent.AskOf(by)
+	q.Purpose = consent.DirectCare
+	if by.Role == sp.RoleReferrer {
+		q.Audience = consent.Health
 	}
 	return q
 }

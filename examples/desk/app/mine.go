@@ -10,7 +10,6 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/letter"
-	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
@@ -51,18 +50,10 @@ func (d *Desk) Mine(ctx context.Context, by sp.Actor) (Mine, error) {
 
 // Effects returns what taking a choice back would do, without doing it.
 func (d *Desk) Effects(ctx context.Context, by sp.Actor, of person.ID, choice consent.ChoiceID) ([]subject.Effect, error) {
-	f, err := d.open(ctx, by, of, consent.Identity)
-	if err != nil {
+	if _, err := d.open(ctx, by, of, consent.Identity); err != nil {
 		return nil, err
 	}
-	var all []*placement.Placement
-	for p, err := range d.placements.All(ctx, placement.Query{Person: of}) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, p)
-	}
-	return subject.Preview(d.policy, f.Register, f.Facts(), choice, all, d.now()), nil
+	return subject.Effects(ctx, d.db, d.may, d.policy, of, choice, d.now())
 }
 
 // Withdraw takes a choice back and ends what rests on it; places that were held for it are
@@ -105,16 +96,13 @@ func (d *Desk) Erase(ctx context.Context, a Acting, of person.ID, why subject.Wh
 	if err != nil {
 		return nil, err
 	}
-	_, err = subject.LoadProtocol(ctx, d.db, subject.ErasureID(name))
-	if errors.Is(err, sp.ErrNotFound) {
-		err = d.erasable(ctx, a, of)
+	eraser := subject.Eraser{
+		DB: d.db, May: d.may, Kinds: append(subject.Kinds(), subject.Kind{Name: rest.KindAnswer}),
+		Begin: func(ctx context.Context, of person.ID) error { return d.erasable(ctx, a, of) },
+		Forget: func(ctx context.Context, of person.ID) error {
+			return d.keys.Destroy(ctx, string(d.Tenant), string(of))
+		},
 	}
-	if err != nil {
-		return nil, err
-	}
-	eraser := subject.Eraser{DB: d.db, May: d.may, Kinds: append(subject.Kinds(), subject.Kind{Name: rest.KindAnswer}), Forget: func(ctx context.Context, of person.ID) error {
-		return d.keys.Destroy(ctx, string(d.Tenant), string(of))
-	}}
 	return eraser.Erase(ctx, subject.ErasureID(name), of, why, d.stamp(a))
 }
 

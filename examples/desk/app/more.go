@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -97,26 +96,16 @@ func (d *Desk) MessageBack(ctx context.Context, id referral.ID, at time.Time) (*
 // referral that it was, and in the register of the person what it told to whom.
 func (d *Desk) SentBack(ctx context.Context, m *letter.Message, document referral.DocumentID) error {
 	s := sp.BySystem("desk", d.now()).Under(string(document))
-	return store.Retry(ctx, attempts, func(ctx context.Context) error {
-		r, err := d.referrals.Load(ctx, m.Referral)
+	return d.referrals.Change(ctx, m.Referral, 0, s, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		if err := c.Referral.SendFeedback(document, s); err != nil || len(m.Told) == 0 {
+			return nil, err
+		}
+		f, err := d.file(ctx, c.Referral.Person())
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := r.SendFeedback(document, s); err != nil || len(m.Told) == 0 {
-			return errors.Join(err, store.Save(ctx, d.db, r))
-		}
-		f, err := d.file(ctx, r.Person())
-		if err != nil {
-			return err
-		}
-		t := register.Telling{ID: register.TellingID(document), Ask: asking(m.To)}
-		for _, x := range m.Told {
-			t.Items = append(t.Items, consent.Item{Field: x.Field})
-		}
-		if _, err := f.Register.Tell(d.policy, f.Facts(), t, s); err != nil {
-			return err
-		}
-		return store.Save(ctx, d.db, r, f.Register)
+		_, err = f.Register.Tell(d.policy, f.Facts(), register.Telling{ID: register.TellingID(document), Ask: asking(m.To), Items: m.Items()}, s)
+		return []store.Change{f.Register}, err
 	})
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
-	"github.com/socialprescribing/sp/consent/register"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/person/note"
@@ -104,7 +103,7 @@ func (d *Desk) said(ctx context.Context, a Acting, of *referral.Referral, t Talk
 		if err != nil {
 			return nil, err
 		}
-		if err := share(r, t.Agrees, d.stamp(a)); err != nil {
+		if err := r.Answer(sharing(r.Person(), t.Agrees), d.stamp(a)); err != nil {
 			return nil, err
 		}
 		changes = append(changes, r)
@@ -129,22 +128,9 @@ func (d *Desk) written(a Acting, of *referral.Referral, text sp.Personal[string]
 // changes their mind makes others: Sharing with a number.
 const Sharing consent.ChoiceID = "C-sharing"
 
-// share records what somebody says, unless they have said so last: of two that differ, the
-// policy goes by the later.
-func share(r *register.Register, agrees sp.Truth, s sp.Stamp) error {
-	all, id := r.Choices(), Sharing
-	if n := len(all); n > 0 {
-		if last := all[n-1]; last.Withdrawn.IsZero() && last.Refused == (agrees == sp.No) {
-			return nil
-		}
-		id += consent.ChoiceID(fmt.Sprintf("-%d", n+1))
-	}
-	return r.Choose(sharing(id, r.Person(), agrees), s)
-}
-
-func sharing(id consent.ChoiceID, of person.ID, agrees sp.Truth) consent.Choice {
+func sharing(of person.ID, agrees sp.Truth) consent.Choice {
 	return consent.Choice{
-		ID: id, By: of, As: consent.Themself, Refused: agrees == sp.No, Given: consent.Spoken,
+		ID: Sharing, By: of, As: consent.Themself, Refused: agrees == sp.No, Given: consent.Spoken,
 		Wording: consent.Wording{ID: "desk-sharing", Version: "1"},
 		Scope: consent.Scope{
 			Purposes: []consent.Purpose{consent.DirectCare}, To: []string{string(consent.ToProvider)},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -52,36 +53,18 @@ func (d *Desk) Options(ctx context.Context, by sp.Actor, id referral.ID, need ne
 		return Options{}, err
 	}
 	now := d.now()
-	o := Options{Referral: id, Version: c.Version(), Need: need, Rooms: map[directory.ID]place.Room{}}
-	for service := range c.Tried() {
-		o.Tried = append(o.Tried, service)
-	}
-	slices.Sort(o.Tried)
-	var answer matching.Answer
+	o := Options{Referral: id, Version: c.Version(), Need: need, Tried: slices.Sorted(maps.Keys(c.Tried()))}
 	ask := matching.Request{At: now, Limit: most, Needs: []needs.Code{need}, Without: o.Tried}
 	profile := f.Person.Person().Profile(d.Scheme.Promises.Calendar.Date(now))
-	if err := s.index.Rank(profile, ask, &answer); err != nil {
+	if o.Fits, o.NearMiss, err = s.index.Find(profile, ask); err != nil {
 		return Options{}, err
 	}
-	o.Fits = answer.Proposals()
-	if err := s.index.NearMisses(profile, ask, &answer); err != nil {
-		return Options{}, err
+	var offers []directory.ID
+	for _, fit := range o.Fits {
+		offers = append(offers, fit.Offer.ID)
 	}
-	o.NearMiss = answer.Misses()
-	return o, d.rooms(ctx, &o)
-}
-
-// rooms looks up how many places each option has left that nobody holds.
-func (d *Desk) rooms(ctx context.Context, o *Options) error {
-	places := place.NewRepository(d.db)
-	for _, f := range o.Fits {
-		p, err := places.LoadOrNew(ctx, f.Offer.ID)
-		if err != nil {
-			return fmt.Errorf("places of %s: %w", f.Offer.ID, err)
-		}
-		o.Rooms[f.Offer.ID] = p.Room(d.now(), directory.CapacityLife)
-	}
-	return nil
+	o.Rooms, err = place.NewRepository(d.db).Rooms(ctx, offers, now, directory.CapacityLife)
+	return o, err
 }
 
 // An Offer asks a provider for a place for somebody.
@@ -109,7 +92,7 @@ func (d *Desk) Offer(ctx context.Context, a Acting, id referral.ID, o Offer) (pl
 	if err != nil {
 		return "", err
 	}
-	entry, ok := s.offers[o.Offer]
+	entry, ok := s.found.Offer(o.Offer)
 	if !ok {
 		return "", fmt.Errorf("offer %s: %w", o.Offer, sp.ErrNotFound)
 	}

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
@@ -29,21 +27,14 @@ type Page struct {
 	Name     sp.Personal[person.Name] `json:"name"`
 	Phones   []person.Contact         `json:"phones"` // at which they may be rung
 	Concerns []concern.Concern        `json:"concerns"`
-	Notes    []Note                   `json:"notes"`
+	Notes    []note.Version           `json:"notes"`
 	Told     []register.Telling       `json:"told"`
 	Asked    []register.Asked         `json:"asked"` // who wants to know more
-	Goals    []Reached                `json:"goals"`
+	Goals    []needs.Worded           `json:"goals"`
 	Measured []needs.Measurement      `json:"measured"`
 	Story    letter.Account           `json:"-"`
 	Hidden   []consent.Kind           `json:"hidden"`
 	Legal    []referral.Command       `json:"legal"` // what they may do now
-}
-
-// A Note is one note as it reads now.
-type Note struct {
-	At   time.Time           `json:"at"`
-	By   sp.Actor            `json:"by"`
-	Text sp.Personal[string] `json:"text"`
 }
 
 // Person returns what somebody may see of a referral and of whom it is about.
@@ -62,12 +53,13 @@ func (d *Desk) Person(ctx context.Context, by sp.Actor, id referral.ID) (Page, e
 	}
 	p := Page{
 		Referral: id, Version: c.Version(), Case: c, Person: f.Person.Person(), Name: f.Person.Person().Name, Told: f.Register.Told(), Asked: f.Register.Requests(),
-		Story: letter.Story(c, d.wording(), by, d.reading(f)),
+		Measured: c.Measurements(),
+		Story:    letter.Story(c, d.wording(), by, d.reading(f)),
 	}
 	for command := range c.Legal(sp.By(by, d.now())) {
 		p.Legal = append(p.Legal, command)
 	}
-	if p.Goals, p.Measured, err = d.reached(ctx, c); err != nil {
+	if p.Goals, err = needs.NewRepository(d.db, d.may).Worded(ctx, c.Assessments...); err != nil {
 		return Page{}, err
 	}
 	return p, d.guarded(ctx, by, f, &p)
@@ -78,7 +70,10 @@ func (d *Desk) guarded(ctx context.Context, by sp.Actor, f *subject.File, p *Pag
 	for kind, show := range map[consent.Kind]func() error{
 		consent.Contact: func() error { p.Phones = p.Person.Reach(person.Phone); return nil },
 		consent.Flags:   func() error { p.Concerns = p.Case.Referral.Concerns(); return nil },
-		consent.Notes:   func() (err error) { p.Notes, err = d.read(ctx, by, f); return err },
+		consent.Notes: func() (err error) {
+			p.Notes, err = d.notes.Read(ctx, p.Person.ID, note.Query{}, by, d.reading(f))
+			return err
+		},
 	} {
 		err := d.see(f, by, kind)
 		switch {
@@ -95,26 +90,6 @@ func (d *Desk) guarded(ctx context.Context, by sp.Actor, f *subject.File, p *Pag
 		}
 	}
 	return nil
-}
-
-// read returns the notes about a person, the oldest first.
-func (d *Desk) read(ctx context.Context, by sp.Actor, f *subject.File) (all []Note, err error) {
-	of, may := f.Person.Person().ID, d.reading(f)
-	for n, err := range d.notes.Of(ctx, of, note.Query{}) {
-		if err != nil {
-			return nil, fmt.Errorf("notes of %s: %w", of, err)
-		}
-		versions, err := n.Read(by, may)
-		if hidden(err) { // of a class that is not for them
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		last := versions[len(versions)-1]
-		all = append(all, Note{last.At, last.By, last.Text})
-	}
-	return all, nil
 }
 
 // Note keeps a note about somebody.

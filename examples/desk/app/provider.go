@@ -171,18 +171,11 @@ func (d *Desk) Attend(ctx context.Context, a Acting, id placement.ID, at Attenda
 	if err != nil {
 		return err
 	}
-	return d.provide(ctx, a, id, func(c *referral.Case, p *placement.Placement, s sp.Stamp) ([]store.Change, error) {
-		x, err := c.PlanSession(id, session.ID(name), at.Start, s)
-		if err != nil {
-			return nil, err
-		}
+	return d.provide(ctx, a, id, func(c *referral.Case, _ *placement.Placement, s sp.Stamp) ([]store.Change, error) {
 		if at.Cause != "" {
-			return nil, x.Miss(at.Cause, s)
+			return nil, c.Miss(id, session.ID(name), at.Start, at.Cause, s)
 		}
-		if err := x.Attend(session.Attended{Minutes: at.Minutes}, s); err != nil || p.State() != placement.StateAccepted {
-			return nil, err
-		}
-		return nil, p.Start(s)
+		return nil, c.Attend(id, session.ID(name), at.Start, session.Attended{Minutes: at.Minutes}, s)
 	})
 }
 

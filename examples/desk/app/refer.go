@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
-	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/referral/triage"
 	"github.com/socialprescribing/sp/store"
 )
@@ -50,34 +50,11 @@ func (f Form) person(id person.ID) person.Person {
 }
 
 // inForm says of the fields of a person's record where in a form they come from.
-func inForm(err error) error {
-	invalid, ok := errors.AsType[*sp.InvalidError](err)
-	if !ok {
-		return err
-	}
-	e := sp.InvalidError{Subject: "referral"}
-	for _, f := range invalid.Fields {
-		f.Path = strings.TrimPrefix(f.Path, "contacts[0].")
-		for from, to := range map[string]string{"value": "telephone", "channel": "telephone", "nhsNumber": "number"} {
-			if f.Path == from {
-				f.Path = to
-			}
-		}
-		e.Fields = append(e.Fields, f)
-	}
-	return e.Err()
-}
+var inForm = strings.NewReplacer("contacts[0].value", "telephone", "contacts[0].channel", "telephone", "contacts[0].", "", "nhsNumber", "number")
 
 // submission returns what the referral starts from.
 func (f Form) submission(of person.ID, by sp.Actor) referral.Submission {
 	return referral.Submission{Person: of, Urgency: f.Urgency, Reasons: f.Reasons, Source: "gp", From: directory.ID(by.For)}
-}
-
-// A Receipt says what became of a form.
-type Receipt struct {
-	Referral referral.ID `json:"referral"`
-	Version  int64       `json:"version"`
-	By       sp.Date     `json:"by"` // by when somebody speaks to the person
 }
 
 // Check judges a form before it is sent: whether it fits the scheme, and what to ask.
@@ -93,77 +70,45 @@ func (d *Desk) Check(_ context.Context, by sp.Actor, f Form) (triage.Verdict, er
 
 // Refer receives a referral. Whoever is known already is not registered again; the same
 // request under the same key is received once.
-func (d *Desk) Refer(ctx context.Context, a Acting, f Form) (Receipt, error) {
+func (d *Desk) Refer(ctx context.Context, a Acting, f Form) (Sent, error) {
 	if err := only(a.By, sp.RoleReferrer); err != nil {
-		return Receipt{}, err
+		return Sent{}, err
 	}
 	if err := f.check(); err != nil {
-		return Receipt{}, err
+		return Sent{}, err
 	}
 	id, err := d.id("R", a)
 	if err != nil {
-		return Receipt{}, err
+		return Sent{}, err
 	}
-	var r *referral.Referral
-	err = store.Retry(ctx, attempts, func(ctx context.Context) error {
-		who, changes, err := d.known(ctx, a, f, "P"+id[1:])
-		if err != nil {
-			return err
-		}
-		if r, err = d.referrals.LoadOrNew(ctx, referral.ID(id)); err != nil {
-			return err
-		}
-		if err := r.Receive(f.submission(who, a.By), d.stamp(a)); err != nil {
-			return err
-		}
-		return again(store.Save(ctx, d.db, append(changes, r)...))
-	})
-	if err != nil {
-		return Receipt{}, err
-	}
-	return Receipt{Referral: r.ID(), Version: r.Version(), By: d.promised(r)}, nil
-}
-
-// known returns the person of a form with what has to be saved of them: nothing of
-// somebody who is known already.
-func (d *Desk) known(ctx context.Context, a Acting, f Form, fresh string) (person.ID, []store.Change, error) {
-	var changes []store.Change
-	found, err := d.people.Find(ctx, d.db, f.Number)
-	if errors.Is(err, sp.ErrNotFound) {
-		found, err = person.Register(f.person(person.ID(fresh)), d.stamp(a))
-		err = inForm(err)
-		changes = append(changes, found)
+	reception := subject.Reception{DB: d.db, May: d.may, People: d.people} // what they agree to is asked in the first conversation
+	r, err := reception.Receive(ctx, referral.ID(id), f.person(person.ID("P"+id[1:])), f.submission("", a.By), d.stamp(a))
+	if invalid, ok := errors.AsType[*sp.InvalidError](err); ok {
+		err = invalid.Renamed("referral", inForm.Replace)
 	}
 	if err != nil {
-		return "", nil, err
+		return Sent{}, err
 	}
-	who := found.Person().ID
-	r, err := d.registered(ctx, who)
-	if err == nil && r.Person() == "" { // what they agree to is asked in the first conversation
-		err = r.Open(consent.England, d.stamp(a))
-	}
-	return who, append(changes, r), err
-}
-
-// promised returns by when somebody speaks to a person who waits.
-func (d *Desk) promised(r *referral.Referral) sp.Date {
-	return d.Promised(r.Urgency(), r.Received())
+	return d.sent(r), nil
 }
 
 // Promised returns by when somebody speaks to a person who is referred at a time.
 func (d *Desk) Promised(u referral.Urgency, at time.Time) sp.Date {
-	on, p := d.Scheme.Promises.Calendar.Date(at), d.Scheme.Promises
-	if days, ok := p.Waiting.Workdays[u]; ok {
-		return p.Calendar.AddWorkdays(on, days)
-	}
-	return on.Add(p.Waiting.Days[u])
+	p := d.Scheme.Promises
+	by, _ := p.Waiting.Due(u, p.Calendar.Date(at), p.Calendar)
+	return by
 }
 
 // Sent is what a practice sees of its own referral.
 type Sent struct {
 	Referral referral.ID    `json:"referral"`
+	Version  int64          `json:"version"`
 	State    referral.State `json:"state"`
-	By       sp.Date        `json:"by"`
+	By       sp.Date        `json:"by"` // by when somebody speaks to the person
+}
+
+func (d *Desk) sent(r *referral.Referral) Sent {
+	return Sent{r.ID(), r.Version(), r.State(), d.Promised(r.Urgency(), r.Received())}
 }
 
 // Sent returns a page of the referrals of a practice, in the order of their IDs, and the cursor
@@ -180,7 +125,7 @@ func (d *Desk) Sent(ctx context.Context, by sp.Actor, limit int, after store.Cur
 		return nil, next, fmt.Errorf("referrals of %s: %w", by.ID, err)
 	}
 	for _, r := range found {
-		page = append(page, Sent{r.ID(), r.State(), d.promised(r)})
+		page = append(page, d.sent(r))
 	}
 	return page, next, nil
 }

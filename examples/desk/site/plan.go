@@ -80,14 +80,14 @@ func (v *visit) looking() page.Form {
 }
 
 // aimed returns the goal that a path is about.
-func (v *visit) aimed() (app.Reached, app.Page, error) {
+func (v *visit) aimed() (needs.Worded, app.Page, error) {
 	p, err := v.desk.Person(v.r.Context(), v.By, v.of())
 	if err != nil {
-		return app.Reached{}, p, err
+		return needs.Worded{}, p, err
 	}
 	n, err := v.nth(len(p.Goals))
 	if err != nil {
-		return app.Reached{}, p, err
+		return needs.Worded{}, p, err
 	}
 	return p.Goals[n], p, nil
 }
