@@ -97,6 +97,13 @@ func TestHSDSReadsBreaksThatWereEscapedTwice(t *testing.T) {
 	require.Contains(t, c.Services[0].Extra, "description")
 }
 
+func TestHSDSReadsClosuresUnderTheNameThatProgramsGiveThem(t *testing.T) {
+	c, _ := parse(t, `{"id":"1","name":"Choir","status":"active","regularScheduleCollection":[{"id":"r","freq":"WEEKLY","byday":"FR"}],
+		"holidayScheduleCollection":[{"id":"h","closed":true,"start_date":"2026-12-25","end_date":"2026-12-25"}]}`)
+	require.Equal(t, sp.No, c.Services[0].Schedules[0].Occurs(importertest.Day("2026-12-25")))
+	require.Equal(t, sp.Yes, c.Services[0].Schedules[0].Occurs(importertest.Day("2026-12-18")))
+}
+
 func tablesOf(t *testing.T, pairs ...string) (directory.Catalogue, []sp.Issue) {
 	t.Helper()
 	c, issues, err := hsds.ReadTables(t.Context(), importertest.Folder(pairs...), feed.Options{Feed: "bay"})

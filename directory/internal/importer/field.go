@@ -28,6 +28,7 @@ var otherNames = map[string]string{
 	"address_line_1": "address_1", "address_line_2": "address_2", "address1": "address_1", "address2": "address_2", "town": "city",
 	"email_address": "email", "phone_number": "number",
 	"min_age": "minimum_age", "max_age": "maximum_age", "age_min": "minimum_age", "age_max": "maximum_age", "age_from": "minimum_age", "age_to": "maximum_age",
+	"regular_schedule_collection": "regular_schedules", "holiday_schedule_collection": "holiday_schedules",
 	"frequency": "freq", "opens": "opens_at", "closes": "closes_at", "open_time": "opens_at", "close_time": "closes_at",
 	"opening_time": "opens_at", "closing_time": "closes_at", "start_time": "opens_at", "end_time": "closes_at",
 	"phone_type": "type", "taxonomy_term_ids": "taxonomy_terms",
