@@ -39,6 +39,7 @@ var hiddenReasons = map[string]string{
 	"internal/lives net/http.NewRequestWithContext": "makes what a service is asked in tests, and sends nothing",
 	"rest/limit net.SplitHostPort":                  "takes a text apart",
 	"rest net/http.Request":                         "is what a caller was asked",
+	"rest net/http.ServeMux":                        "is what a caller hangs its routes into",
 	"rest net/http.ResponseWriter":                  "is what a caller answers by",
 	"rest net/http.MaxBytesReader":                  "bounds what a caller was sent",
 	"rest net/http.MaxBytesError":                   "says that it was more",

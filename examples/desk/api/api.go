@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-playground/validator/v10"
@@ -85,25 +84,17 @@ func (c *call) id() string { return c.r.PathValue("id") }
 
 // Mount hangs the routes into a mux, and a problem where there is none.
 func (a *API) Mount(mux *http.ServeMux) {
-	allowed := map[string][]string{}
+	var patterns []string
 	for _, r := range a.routes {
-		mux.HandleFunc(r.method+" "+Prefix+r.path, func(w http.ResponseWriter, req *http.Request) {
+		pattern := r.method + " " + Prefix + r.path
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
 			if err := a.serve(req.Context(), r, &call{w: w, r: req}); err != nil {
 				a.refuse(w, req, err)
 			}
 		})
-		allowed[r.path] = append(allowed[r.path], r.method)
+		patterns = append(patterns, pattern)
 	}
-	for path, methods := range allowed {
-		if slices.Contains(methods, http.MethodGet) {
-			methods = append(methods, http.MethodHead)
-		}
-		mux.HandleFunc(Prefix+path, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Allow", strings.Join(methods, ", "))
-			a.refuse(w, r, rest.ProblemOfStatus(http.StatusMethodNotAllowed))
-		})
-	}
-	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, errMissing) })
+	rest.Unrouted(mux, Prefix+"/", patterns...)
 }
 
 // serve answers a call, or returns why not.

@@ -1,0 +1,42 @@
+package rest_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/rest"
+)
+
+func TestUnroutedIsAnsweredWithAProblem(t *testing.T) {
+	mux := http.NewServeMux()
+	patterns := []string{"GET /api/people/{id}", "POST /api/people/{id}", "DELETE /api/people"}
+	for _, p := range patterns {
+		mux.HandleFunc(p, func(http.ResponseWriter, *http.Request) {})
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	rest.Unrouted(mux, "/api/", patterns...)
+	for name, test := range map[string]struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		"a route":                           {"GET", "/api/people/P-1", 200, ""},
+		"its head":                          {"HEAD", "/api/people/P-1", 200, ""},
+		"another method of it":              {"PUT", "/api/people/P-1", 405, "GET, HEAD, POST"},
+		"a method of a route without GET":   {"GET", "/api/people", 405, "DELETE"},
+		"no route":                          {"GET", "/api/nobody", 404, ""},
+		"no route, by another method":       {"POST", "/api/", 404, ""},
+		"what stands elsewhere is not ours": {"GET", "/page", 418, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			mux.ServeHTTP(w, httptest.NewRequest(test.method, test.path, nil))
+			require.Equal(t, test.status, w.Code)
+			require.Equal(t, test.allow, w.Header().Get("Allow"))
+			require.Equal(t, test.status == 404 || test.status == 405, w.Header().Get("Content-Type") == "application/problem+json")
+		})
+	}
+}
