@@ -133,8 +133,8 @@ func (s *Service) accept(ctx context.Context, id referral.ID, seen int64, by sp.
 		if r, err = s.referrals.Load(ctx, id); err != nil {
 			return err
 		}
-		if seen != 0 && seen != r.Version() {
-			return store.ErrChanged // which Retry does not repeat: it is for them to look again
+		if err := store.Unchanged(seen, r.Version(), r.History(), by.Key); err != nil {
+			return err // which Retry does not repeat: it is for them to look again
 		}
 		if err := r.Accept(referral.WorkerID(by.By.ID), by); err != nil {
 			return err

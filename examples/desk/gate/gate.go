@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/rest/limit"
 	"github.com/socialprescribing/sp/rest/token"
 )
@@ -26,7 +27,7 @@ type Options struct {
 	Plain bool
 
 	// Refuse answers a request that the gate stops, with a page or a problem. If nil, it is
-	// the text of the status.
+	// the problem of the status.
 	Refuse func(w http.ResponseWriter, r *http.Request, status int)
 
 	// Observe is told of each answer, by the pattern of its route; nil is nobody.
@@ -63,7 +64,7 @@ func New(o Options) (*Gate, error) {
 	}
 	if o.Refuse == nil {
 		o.Refuse = func(w http.ResponseWriter, _ *http.Request, status int) {
-			http.Error(w, http.StatusText(status), status)
+			rest.ProblemOfStatus(status).Write(w)
 		}
 	}
 	if o.Observe == nil {
