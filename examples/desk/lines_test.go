@@ -15,7 +15,7 @@ import (
 // allowed is how many lines of Go the service may have: what embedders copy, they have to
 // read. Tests, templates, comments and the invented world are not counted, nor are the
 // pages, which another service has its own of. The aim is 3,000: the number only falls.
-const allowed = 3_381
+const allowed = 3_083
 
 func TestDeskStaysAsSmallAsItIs(t *testing.T) {
 	total := 0
