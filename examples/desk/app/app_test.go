@@ -82,7 +82,7 @@ func TestDeskTakesJuneTheWholeWay(t *testing.T) {
 	require.NoError(t, err, "sent twice")
 	require.Equal(t, pl, again)
 	_, err = d.Offer(ctx, app.Acting{By: seed.Ann, Seen: page.Version, Key: "k-other"}, june, offer)
-	require.ErrorIs(t, err, app.ErrStale)
+	require.ErrorIs(t, err, store.ErrChanged)
 
 	green := sp.Actor{ID: "sam", Role: sp.RoleProvider, For: string(options.Fits[0].Offer.Organisation), Only: "placement/" + string(pl)}
 	q, err := d.Question(ctx, green, pl)

@@ -58,13 +58,9 @@ func (d *Desk) Danger(ctx context.Context, by sp.Actor, id referral.ID) (Danger,
 // Tells returns what the provider of an offer would be told with the question, what with its
 // yes, and what not at all; and the name of the service. It asks nobody.
 func (d *Desk) Tells(ctx context.Context, by sp.Actor, id referral.ID, o Offer) (consent.Split, string, error) {
-	s, err := d.shelf()
+	entry, err := d.offered(o.Offer)
 	if err != nil {
 		return consent.Split{}, "", err
-	}
-	entry, ok := s.found.Offer(o.Offer)
-	if !ok {
-		return consent.Split{}, "", fmt.Errorf("offer %s: %w", o.Offer, sp.ErrNotFound)
 	}
 	r, err := d.referrals.Load(ctx, id)
 	if err == nil {
@@ -96,7 +92,7 @@ func (d *Desk) Stop(ctx context.Context, a Acting, forget bool) error {
 		if err := c.Withdraw(reason.Because(reason.PersonsChoice), s); err != nil || !forget {
 			return nil, err
 		}
-		wish, err := d.written(a, c.Referral, sp.Hide("They ask that everything about them is erased."))
+		wish, err := written(c.Referral, sp.Hide("They ask that everything about them is erased."), s)
 		return []store.Change{wish}, err
 	})
 }

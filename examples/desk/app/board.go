@@ -39,9 +39,7 @@ func (d *Desk) Board(ctx context.Context, by sp.Actor) (Figures, error) {
 	}
 	today := d.Scheme.Promises.Calendar.Date(d.now())
 	f, err := d.figures.Of(ctx, d.db, today.String(), func(log history) (Figures, error) { return count(ctx, today, log) })
-	if s := d.library.now.Load(); s != nil {
-		f.Cliffs = s.book.Cliffs(today, today.AddMonths(12), nil)
-	}
+	f.Cliffs = d.shelf.Load().book.Cliffs(today, today.AddMonths(12), nil)
 	return f, err
 }
 

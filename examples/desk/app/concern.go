@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/socialprescribing/sp"
@@ -12,14 +13,8 @@ import (
 // Raise raises a concern about somebody's safety, and asks a team to take it over if one is
 // named. Without a name the concern gets one.
 func (d *Desk) Raise(ctx context.Context, a Acting, id referral.ID, f referral.Flagged) error {
-	if f.Flag == "" {
-		name, err := d.id("F", a)
-		if err != nil {
-			return err
-		}
-		f.Flag = concern.ID(name)
-	}
 	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		f.Flag = cmp.Or(f.Flag, concern.ID("F-"+s.Key))
 		return nil, c.Referral.Raise(f, s)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -83,7 +84,7 @@ type Desk struct {
 	persons    *person.Repository
 	notes      *note.Repository
 	handOvers  *caseload.Repository
-	library    *library
+	shelf      atomic.Pointer[shelf] // the directory, replaced while it is read
 	figures    store.View[Figures]
 	report     store.View[report.Page]
 	now        func() time.Time
@@ -105,7 +106,7 @@ func New(db store.Driver, o Setup) (*Desk, error) {
 	db = held.Keeper(people.Driver(store.Tenant(seal.Driver(db, seal.By(o.Keys, whose)), string(o.Tenant))))
 	d := &Desk{
 		Tenant: o.Tenant, Scheme: o.Scheme, db: db, keys: o.Keys, people: people, now: o.Now, words: o.Words,
-		policy: consent.StandardPolicy(), may: ownCaseload{}, library: &library{},
+		policy: consent.StandardPolicy(), may: ownCaseload{},
 	}
 	d.referrals = referral.NewRepository(db, d.may)
 	d.placements = placement.NewRepository(db, d.may)
@@ -113,7 +114,7 @@ func New(db store.Driver, o Setup) (*Desk, error) {
 	d.persons = person.NewRepository(db)
 	d.notes = note.NewRepository(db)
 	d.handOvers = caseload.NewRepository(db, d.may)
-	return d, nil
+	return d, d.Shelve(Directory{})
 }
 
 // Store returns the driver of this tenant alone, for work beside requests.
@@ -129,48 +130,27 @@ type Acting struct {
 	Key  string // chosen by the client, and the same when it sends the request again
 }
 
-// ErrStale says that somebody has changed what was shown since.
-var ErrStale = store.ErrChanged
-
 // stamp returns who acts when. Its key is made of the client's, so that those of two never
-// meet, and nothing that a client writes there stays in the log.
-func (d *Desk) stamp(a Acting) sp.Stamp { return sp.By(a.By, d.now()).Under(d.key(a)) }
-
-// key returns what a request is known again by, or "" where it cannot be.
-func (d *Desk) key(a Acting) string {
+// meet, and nothing that a client writes there stays in the log. What a request makes is
+// named by it: the same for the same request, and telling nothing of anybody.
+func (d *Desk) stamp(a Acting) (sp.Stamp, error) {
 	if a.Key == "" {
-		return ""
+		return sp.Stamp{}, sp.Invalid("request", "key", sp.Missing, "must be given, so that a request which comes twice is known again")
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s", d.Tenant, a.By.Role, a.By.ID, a.Key))
-	return hex.EncodeToString(sum[:8])
+	return sp.By(a.By, d.now()).Under(hex.EncodeToString(sum[:8])), nil
 }
-
-// id returns a name for what a request makes: the same for the same request, and telling
-// nothing of anybody. Without a key a request cannot be told from its repetition.
-func (d *Desk) id(prefix string, a Acting) (string, error) {
-	if a.Key == "" {
-		return "", sp.Invalid("request", "key", sp.Missing, "must be given, so that a request which comes twice is known again")
-	}
-	return prefix + "-" + d.key(a), nil
-}
-
-// attempts is how often a change is decided again that somebody else has overtaken.
-const attempts = 8
 
 // A decision changes a case, and returns what else changes with it.
 type decision = func(*referral.Case, sp.Stamp) ([]store.Change, error)
 
 // change loads a case, decides, and saves what was decided: all of it, or nothing. Where the
-// caller saw another version it is refused, unless the request comes again: it has happened.
+// caller saw another version it is refused ([store.ErrChanged]), unless the request comes
+// again: it has happened.
 func (d *Desk) change(ctx context.Context, id referral.ID, a Acting, decide decision) error {
-	return d.referrals.Change(ctx, id, a.Seen, d.stamp(a), decide)
-}
-
-// registered returns the register of a person, which a referral opens.
-func (d *Desk) registered(ctx context.Context, of person.ID) (*register.Register, error) {
-	r, err := d.registers.LoadOrNew(ctx, of)
+	s, err := d.stamp(a)
 	if err != nil {
-		return nil, fmt.Errorf("permissions of %s: %w", of, err)
+		return err
 	}
-	return r, nil
+	return d.referrals.Change(ctx, id, a.Seen, s, decide)
 }

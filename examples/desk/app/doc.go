@@ -18,7 +18,7 @@
 // A query takes who asks. It answers what the consent policy lets them see, and nothing
 // else: the policy is asked for each kind of information, of a file that is read once. A command takes an [Acting]: who,
 // the version that they saw, and the key under which the same request is known again. It is
-// decided again where somebody else was faster, and refused as [ErrStale] where what they saw
+// decided again where somebody else was faster, and refused as [store.ErrChanged] where what they saw
 // has changed since. Time comes from the clock in [Setup].
 //
 // # What is told

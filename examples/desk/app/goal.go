@@ -27,21 +27,17 @@ type Filled struct {
 
 // SetGoal records a goal, with the words for it in the person's plan.
 func (d *Desk) SetGoal(ctx context.Context, a Acting, id referral.ID, g Goal) error {
-	name, err := d.id("G", a)
-	if err != nil {
-		return err
-	}
 	return d.assess(ctx, id, a, func(_ *referral.Case, x *needs.Assessment, s sp.Stamp) ([]store.Change, error) {
-		need := needs.ID(g.Need)
+		need, name := needs.ID(g.Need), needs.ID("G-"+s.Key)
 		if !slices.ContainsFunc(x.Needs(), func(n needs.Need) bool { return n.ID == need }) {
 			if err := x.Identify(needs.Finding{ID: need, Code: g.Need, Source: s.By.Role}, nil, s); err != nil {
 				return nil, err
 			}
 		}
-		if err := x.SetGoal(needs.ID(name), []needs.ID{need}, g.Review, s); err != nil {
+		if err := x.SetGoal(name, []needs.ID{need}, g.Review, s); err != nil {
 			return nil, err
 		}
-		plan, err := needs.NewRepository(d.db, d.may).Word(ctx, x, needs.Item{Goal: needs.ID(name), Words: g.Words}, s)
+		plan, err := needs.NewRepository(d.db, d.may).Word(ctx, x, needs.Item{Goal: name, Words: g.Words}, s)
 		return []store.Change{plan}, err
 	})
 }
@@ -56,10 +52,6 @@ func (d *Desk) ReviewGoal(ctx context.Context, a Acting, id referral.ID, r needs
 // Measure scores a questionnaire and keeps it. An answer that raises an alert raises a
 // concern too, in the same commit: it is on the lead's page before anybody looks at scores.
 func (d *Desk) Measure(ctx context.Context, a Acting, id referral.ID, f Filled) (measure.Result, error) {
-	flag, err := d.id("F", a)
-	if err != nil {
-		return measure.Result{}, err
-	}
 	in, ok := measure.Find(f.Instrument)
 	if !ok {
 		return measure.Result{}, sp.Invalid("request", "instrument", sp.NotListed, "must be the code of a questionnaire that is shipped")
@@ -69,7 +61,7 @@ func (d *Desk) Measure(ctx context.Context, a Acting, id referral.ID, f Filled) 
 		return measure.Result{}, err
 	}
 	return result, d.assess(ctx, id, a, func(c *referral.Case, x *needs.Assessment, s sp.Stamp) ([]store.Change, error) {
-		_, err := c.Measure(x.ID(), in, f.Answers, referral.Flagged{Flag: concern.ID(flag), Kind: concern.Crisis, Reason: concern.SelfHarm}, s)
+		_, err := c.Measure(x.ID(), in, f.Answers, referral.Flagged{Flag: concern.ID("F-" + s.Key), Kind: concern.Crisis, Reason: concern.SelfHarm}, s)
 		return nil, err
 	})
 }

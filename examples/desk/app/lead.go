@@ -53,11 +53,12 @@ func (d *Desk) HandOver(ctx context.Context, a Acting, o caseload.Offering) (cas
 	if err := only(a.By, sp.RoleTeamLead); err != nil {
 		return "", err
 	}
-	name, err := d.id("H", a)
+	s, err := d.stamp(a)
 	if err != nil {
 		return "", err
 	}
-	return caseload.ID(name), d.handOvers.Offer(ctx, caseload.ID(name), o, d.stamp(a))
+	name := caseload.ID("H-" + s.Key)
+	return name, d.handOvers.Offer(ctx, name, o, s)
 }
 
 // A Taking is the answer of a worker to a case that was offered to them.
@@ -70,11 +71,15 @@ type Taking struct {
 // Take answers a case of a hand-over. With the yes, whoever answers has it. A lead takes what
 // nobody has answered.
 func (d *Desk) Take(ctx context.Context, a Acting, of caseload.ID, id referral.ID, t Taking) error {
+	s, err := d.stamp(a)
+	if err != nil {
+		return err
+	}
 	limits, err := d.limits(ctx)
 	if err != nil {
 		return err
 	}
-	return d.handOvers.Answer(ctx, of, id, caseload.Reply(t), limits, a.Seen, d.stamp(a))
+	return d.handOvers.Answer(ctx, of, id, caseload.Reply(t), limits, a.Seen, s)
 }
 
 // HandedOn returns a hand-over as it stands, to the lead and to whom it offers something.

@@ -1,9 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -15,11 +15,8 @@ import (
 	"github.com/socialprescribing/sp/matching"
 )
 
-// A library is the directory as the desk searches it. A refresh puts a new snapshot in its
-// place; whoever is searching goes on in the old one.
-type library struct{ now atomic.Pointer[shelf] }
-
-// A shelf never changes.
+// A shelf is the directory as the desk searches it. It never changes: a refresh puts a new one
+// in its place, and whoever is searching goes on in the old one.
 type shelf struct {
 	index *matching.Index
 	found *search.Snapshot
@@ -52,7 +49,7 @@ func (d *Desk) Shelve(dir Directory) error {
 	for _, o := range dir.Offers {
 		s.names[o.Service] = o.Name
 	}
-	d.library.now.Store(s)
+	d.shelf.Store(s)
 	return nil
 }
 
@@ -64,24 +61,29 @@ func (d *Desk) StatePlaces(ctx context.Context, offers []directory.Offer) ([]sp.
 // DirectoryRead returns when the directory that is searched was read, and how many offers
 // it has: none before the first.
 func (d *Desk) DirectoryRead() (at time.Time, offers int) {
-	if s := d.library.now.Load(); s != nil {
-		return s.read, s.found.Len()
-	}
-	return time.Time{}, 0
+	s := d.shelf.Load()
+	return s.read, s.found.Len()
 }
 
-// shelf returns the directory that is searched now.
-func (d *Desk) shelf() (*shelf, error) {
-	if s := d.library.now.Load(); s != nil {
-		return s, nil
+// searched returns the directory that is searched now.
+func (d *Desk) searched() (*shelf, error) {
+	s := d.shelf.Load()
+	if s.read.IsZero() {
+		return nil, fmt.Errorf("the directory has not been read yet: %w", sp.ErrNotFound)
 	}
-	return nil, fmt.Errorf("the directory has not been read yet: %w", sp.ErrNotFound)
+	return s, nil
 }
 
-// Service returns the name of a service.
+// offered returns an offer of the directory.
+func (d *Desk) offered(id directory.ID) (directory.Offer, error) {
+	o, ok := d.shelf.Load().found.Offer(id)
+	if !ok {
+		return o, fmt.Errorf("offer %s: %w", id, sp.ErrNotFound)
+	}
+	return o, nil
+}
+
+// Service returns the name of a service, or its ID where the directory has none.
 func (d *Desk) Service(id directory.ID) string {
-	if s := d.library.now.Load(); s != nil && s.names[id] != "" {
-		return s.names[id]
-	}
-	return string(id)
+	return cmp.Or(d.shelf.Load().names[id], string(id))
 }

@@ -67,6 +67,16 @@ func (d *Desk) open(ctx context.Context, by sp.Actor, of person.ID, kind consent
 	return f, d.see(f, by, kind)
 }
 
+// caseOf returns a case with what is on file of whom it is about, if somebody may see a kind of it.
+func (d *Desk) caseOf(ctx context.Context, by sp.Actor, id referral.ID, kind consent.Kind) (*referral.Case, *subject.File, error) {
+	c, err := d.referrals.Case(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := d.open(ctx, by, c.Referral.Person(), kind)
+	return c, f, err
+}
+
 // see reports whether somebody may see a kind of information about a person. Link workers
 // and leads are told that they may not; to everybody else the person is then not known here.
 func (d *Desk) see(f *subject.File, by sp.Actor, kind consent.Kind) error {

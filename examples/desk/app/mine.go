@@ -66,7 +66,10 @@ func (d *Desk) Withdraw(ctx context.Context, a Acting, of person.ID, choice cons
 	if err != nil {
 		return nil, err
 	}
-	s := d.stamp(a)
+	s, err := d.stamp(a)
+	if err != nil {
+		return nil, err
+	}
 	if err := store.Unchanged(a.Seen, f.Register.Version(), f.Register.History(), s.Key); err != nil {
 		return nil, err
 	}
@@ -92,7 +95,7 @@ func (d *Desk) Erase(ctx context.Context, a Acting, of person.ID, why subject.Wh
 	if err := only(a.By, sp.RoleLinkWorker); err != nil {
 		return nil, err
 	}
-	name, err := d.id("E", a)
+	s, err := d.stamp(a)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +106,7 @@ func (d *Desk) Erase(ctx context.Context, a Acting, of person.ID, why subject.Wh
 			return d.keys.Destroy(ctx, string(d.Tenant), string(of))
 		},
 	}
-	return eraser.Erase(ctx, subject.ErasureID(name), of, why, d.stamp(a))
+	return eraser.Erase(ctx, subject.ErasureID("E-"+s.Key), of, why, s)
 }
 
 // erasable reports why somebody may not erase a person.
@@ -114,7 +117,7 @@ func (d *Desk) erasable(ctx context.Context, a Acting, of person.ID) error {
 	}
 	c, err := d.referrals.Case(ctx, f.Latest().ID())
 	if err == nil && a.Seen != 0 && a.Seen != c.Version() {
-		err = ErrStale
+		err = store.ErrChanged
 	}
 	return errors.Join(err, holds(a.By, f.Latest().Worker()))
 }

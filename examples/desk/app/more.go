@@ -34,22 +34,18 @@ type Wish struct {
 // AskMore records that a provider asks for more than it was told. Whoever holds the case
 // answers.
 func (d *Desk) AskMore(ctx context.Context, a Acting, id placement.ID, w Wish) error {
-	name, err := d.id("M", a)
-	if err != nil {
-		return err
-	}
 	for i, f := range w.Fields {
 		if more[f] == nil {
 			return sp.Invalid("request", fmt.Sprintf("fields[%d]", i), sp.NotListed, "must be one of "+strings.Join(slices.Sorted(maps.Keys(more)), ", "))
 		}
 	}
 	return d.provide(ctx, a, id, func(_ *referral.Case, p *placement.Placement, s sp.Stamp) ([]store.Change, error) {
-		r, err := d.registered(ctx, p.Person())
+		r, err := d.registers.LoadOrNew(ctx, p.Person())
 		if err != nil {
 			return nil, err
 		}
 		return []store.Change{r}, r.Request(register.Requested{
-			Request: register.RequestID(name), By: string(p.Provider()), As: consent.ToProvider, Fields: w.Fields, Reason: w.Why,
+			Request: register.RequestID("M-" + s.Key), By: string(p.Provider()), As: consent.ToProvider, Fields: w.Fields, Reason: w.Why,
 		}, s)
 	})
 }
@@ -73,7 +69,7 @@ func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, reply R
 			return nil, err
 		}
 		if reply.Yes {
-			return []store.Change{f.Register}, f.Grant(d.policy, reply.Request, c.Placements, register.TellingID(d.key(a)+"-more"), s)
+			return []store.Change{f.Register}, f.Grant(d.policy, reply.Request, c.Placements, register.TellingID(s.Key+"-more"), s)
 		}
 		return []store.Change{f.Register}, f.Register.Reply(register.Replied{Request: reply.Request, Refused: reply.Why}, s)
 	})

@@ -56,18 +56,22 @@ func (d *Desk) Morning(ctx context.Context, by sp.Actor) (Morning, error) {
 // Accept puts somebody who waits on the caseload of whoever accepts, unless they carry too
 // much already.
 func (d *Desk) Accept(ctx context.Context, a Acting, id referral.ID) error {
+	s, err := d.stamp(a)
+	if err != nil {
+		return err
+	}
 	c, err := d.referrals.Case(ctx, id)
-	if err != nil || c.Happened(d.key(a)) {
+	if err != nil || c.Happened(s.Key) {
 		return err
 	}
 	if a.Seen != 0 && a.Seen != c.Version() {
-		return ErrStale
+		return store.ErrChanged
 	}
 	limits, err := d.limits(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = limits.Give(ctx, d.db, transition.AllOf{d.may, ofNobody{}}, id, referral.WorkerID(a.By.ID), d.stamp(a))
+	_, err = limits.Give(ctx, d.db, transition.AllOf{d.may, ofNobody{}}, id, referral.WorkerID(a.By.ID), s)
 	return err
 }
 
@@ -92,18 +96,18 @@ func (d *Desk) Talk(ctx context.Context, a Acting, id referral.ID, t Talk) error
 				return nil, err
 			}
 		}
-		return d.said(ctx, a, c.Referral, t)
+		return d.said(ctx, c.Referral, t, s)
 	})
 }
 
 // said returns what a conversation changes beside the referral.
-func (d *Desk) said(ctx context.Context, a Acting, of *referral.Referral, t Talk) (changes []store.Change, err error) {
+func (d *Desk) said(ctx context.Context, of *referral.Referral, t Talk, s sp.Stamp) (changes []store.Change, err error) {
 	if t.Agrees != sp.Unknown {
-		r, err := d.registered(ctx, of.Person())
+		r, err := d.registers.LoadOrNew(ctx, of.Person())
 		if err != nil {
 			return nil, err
 		}
-		if err := r.Answer(sharing(r.Person(), t.Agrees), d.stamp(a)); err != nil {
+		if err := r.Answer(sharing(r.Person(), t.Agrees), s); err != nil {
 			return nil, err
 		}
 		changes = append(changes, r)
@@ -111,17 +115,13 @@ func (d *Desk) said(ctx context.Context, a Acting, of *referral.Referral, t Talk
 	if t.Note.Reveal() == "" {
 		return changes, nil
 	}
-	written, err := d.written(a, of, t.Note)
+	written, err := written(of, t.Note, s)
 	return append(changes, written), err
 }
 
 // written returns a note about somebody.
-func (d *Desk) written(a Acting, of *referral.Referral, text sp.Personal[string]) (*note.Record, error) {
-	id, err := d.id("N", a)
-	if err != nil {
-		return nil, err
-	}
-	return note.Write(note.Note{ID: note.ID(id), Person: of.Person(), About: "referral/" + string(of.ID()), Class: note.Team, Text: text}, d.stamp(a))
+func written(of *referral.Referral, text sp.Personal[string], s sp.Stamp) (*note.Record, error) {
+	return note.Write(note.Note{ID: note.ID("N-" + s.Key), Person: of.Person(), About: "referral/" + string(of.ID()), Class: note.Team, Text: text}, s)
 }
 
 // Sharing is the choice of a person that what providers need may be told to them. Whoever

@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -37,18 +36,14 @@ const most = 10
 
 // Options returns what could help with a need of somebody.
 func (d *Desk) Options(ctx context.Context, by sp.Actor, id referral.ID, need needs.Code) (Options, error) {
-	c, err := d.referrals.Case(ctx, id)
-	if err != nil {
-		return Options{}, err
-	}
 	if err := only(by, sp.RoleLinkWorker, sp.RoleTeamLead); err != nil {
 		return Options{}, err
 	}
-	f, err := d.open(ctx, by, c.Referral.Person(), consent.Needs)
+	c, f, err := d.caseOf(ctx, by, id, consent.Needs)
 	if err != nil {
 		return Options{}, err
 	}
-	s, err := d.shelf()
+	s, err := d.searched()
 	if err != nil {
 		return Options{}, err
 	}
@@ -84,21 +79,18 @@ func told(need needs.Code) []consent.Item {
 // is due, and records what the provider is told: one commit, or nothing. The error is a
 // *place.FullError if somebody else has taken the last place.
 func (d *Desk) Offer(ctx context.Context, a Acting, id referral.ID, o Offer) (placement.ID, error) {
-	name, err := d.id("PL", a)
+	s, err := d.stamp(a)
 	if err != nil {
 		return "", err
 	}
-	s, err := d.shelf()
+	entry, err := d.offered(o.Offer)
 	if err != nil {
 		return "", err
 	}
-	entry, ok := s.found.Offer(o.Offer)
-	if !ok {
-		return "", fmt.Errorf("offer %s: %w", o.Offer, sp.ErrNotFound)
-	}
-	err = d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+	name := placement.ID("PL-" + s.Key)
+	return name, d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
 		p, err := c.Propose(placement.Proposal{
-			ID: placement.ID(name), Service: entry.Service, Venue: venue(entry),
+			ID: name, Service: entry.Service, Venue: venue(entry),
 			Provider: cmp.Or(entry.Organisation, entry.Service), Needs: []needs.Code{o.Need},
 		}, s)
 		if err != nil {
@@ -106,7 +98,6 @@ func (d *Desk) Offer(ctx context.Context, a Acting, id referral.ID, o Offer) (pl
 		}
 		return d.ask(ctx, p, o, s)
 	})
-	return placement.ID(name), err
 }
 
 // ask sends a proposal to its provider with what may be told, and holds its place.

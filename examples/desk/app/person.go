@@ -42,12 +42,7 @@ func (d *Desk) Person(ctx context.Context, by sp.Actor, id referral.ID) (Page, e
 	if err := only(by, sp.RoleLinkWorker, sp.RoleTeamLead); err != nil {
 		return Page{}, err
 	}
-	c, err := d.referrals.Case(ctx, id)
-	if err != nil {
-		return Page{}, err
-	}
-	of := c.Referral.Person()
-	f, err := d.open(ctx, by, of, consent.Identity)
+	c, f, err := d.caseOf(ctx, by, id, consent.Identity)
 	if err != nil {
 		return Page{}, err
 	}
@@ -94,14 +89,15 @@ func (d *Desk) guarded(ctx context.Context, by sp.Actor, f *subject.File, p *Pag
 
 // Note keeps a note about somebody.
 func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, text sp.Personal[string]) error {
-	c, err := d.referrals.Case(ctx, id)
+	c, _, err := d.caseOf(ctx, a.By, id, consent.Notes)
 	if err != nil {
 		return err
 	}
-	if _, err := d.open(ctx, a.By, c.Referral.Person(), consent.Notes); err != nil {
+	s, err := d.stamp(a)
+	if err != nil {
 		return err
 	}
-	written, err := d.written(a, c.Referral, text)
+	written, err := written(c.Referral, text, s)
 	if err != nil {
 		return err
 	}
@@ -109,7 +105,7 @@ func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, text sp.Perso
 		return err // nil: it comes again
 	}
 	if a.Seen != 0 && a.Seen != c.Version() {
-		return ErrStale
+		return store.ErrChanged
 	}
 	return store.Save(ctx, d.db, written)
 }

@@ -141,7 +141,7 @@ func (d *Desk) provide(ctx context.Context, a Acting, id placement.ID, f func(*r
 			return nil, fmt.Errorf("placement %s: %w", id, sp.ErrNotFound)
 		}
 		if seen != 0 && seen != p.Version() {
-			return nil, ErrStale
+			return nil, store.ErrChanged
 		}
 		return f(c, p, s)
 	})
@@ -167,15 +167,11 @@ type Attendance struct {
 // Attend records that somebody came to a service or did not. The first time that they came,
 // the placement has started.
 func (d *Desk) Attend(ctx context.Context, a Acting, id placement.ID, at Attendance) error {
-	name, err := d.id("S", a)
-	if err != nil {
-		return err
-	}
 	return d.provide(ctx, a, id, func(c *referral.Case, _ *placement.Placement, s sp.Stamp) ([]store.Change, error) {
 		if at.Cause != "" {
-			return nil, c.Miss(id, session.ID(name), at.Start, at.Cause, s)
+			return nil, c.Miss(id, session.ID("S-"+s.Key), at.Start, at.Cause, s)
 		}
-		return nil, c.Attend(id, session.ID(name), at.Start, session.Attended{Minutes: at.Minutes}, s)
+		return nil, c.Attend(id, session.ID("S-"+s.Key), at.Start, session.Attended{Minutes: at.Minutes}, s)
 	})
 }
 

@@ -77,12 +77,12 @@ func (d *Desk) Refer(ctx context.Context, a Acting, f Form) (Sent, error) {
 	if err := f.check(); err != nil {
 		return Sent{}, err
 	}
-	id, err := d.id("R", a)
+	s, err := d.stamp(a)
 	if err != nil {
 		return Sent{}, err
 	}
 	reception := subject.Reception{DB: d.db, May: d.may, People: d.people} // what they agree to is asked in the first conversation
-	r, err := reception.Receive(ctx, referral.ID(id), f.person(person.ID("P"+id[1:])), f.submission("", a.By), d.stamp(a))
+	r, err := reception.Receive(ctx, referral.ID("R-"+s.Key), f.person(person.ID("P-"+s.Key)), f.submission("", a.By), s)
 	if invalid, ok := errors.AsType[*sp.InvalidError](err); ok {
 		err = invalid.Renamed("referral", inForm.Replace)
 	}

@@ -68,7 +68,7 @@ func TestDeskKeepsGoalsInTheWordsOfThePerson(t *testing.T) {
 	for range 2 {
 		require.NoError(t, s.SetGoal(ctx, seen, s.june, goal), "sent twice, set once")
 	}
-	require.ErrorIs(t, s.SetGoal(ctx, app.Acting{By: seed.Ann, Key: "k-late", Seen: seen.Seen}, s.june, goal), app.ErrStale)
+	require.ErrorIs(t, s.SetGoal(ctx, app.Acting{By: seed.Ann, Key: "k-late", Seen: seen.Seen}, s.june, goal), store.ErrChanged)
 	require.NoError(t, s.SetGoal(ctx, s.by(seed.Ann, "k-goal-2"), s.june, app.Goal{Need: needs.Inactivity, Words: sp.Hide("Walk."), Review: goal.Review}))
 	require.ErrorIs(t, s.SetGoal(ctx, s.by(seed.Ben, "k-ben"), s.june, goal), sp.ErrDenied)
 	goals := s.page().Goals
@@ -167,12 +167,12 @@ func TestDeskHandsOverWhatNobodyAnsweredToTheLead(t *testing.T) {
 	for range 2 {
 		require.NoError(t, s.Take(ctx, take, h, s.june, app.Taking{}), "pressed twice")
 	}
-	require.ErrorIs(t, s.Take(ctx, app.Acting{By: seed.Ben, Key: "k-late", Seen: take.Seen}, h, s.june, app.Taking{Yes: true}), app.ErrStale)
+	require.ErrorIs(t, s.Take(ctx, app.Acting{By: seed.Ben, Key: "k-late", Seen: take.Seen}, h, s.june, app.Taking{Yes: true}), store.ErrChanged)
 	p, err := s.Person(ctx, seed.Lena, s.june)
 	require.NoError(t, err)
 	require.Equal(t, referral.WorkerID("lena"), p.Case.Referral.Worker())
 	_, err = s.HandOver(ctx, s.by(seed.Lena, "k-again"), offer)
-	require.ErrorIs(t, err, app.ErrStale, "it is not with Ann any more")
+	require.ErrorIs(t, err, store.ErrChanged, "it is not with Ann any more")
 }
 
 func TestDeskTellsWhoeverActsOnWhatHasChanged(t *testing.T) {
@@ -200,7 +200,7 @@ func TestDeskTellsWhoeverActsOnWhatHasChanged(t *testing.T) {
 			return s.End(ctx, app.Acting{By: seed.Ann, Key: "k", Seen: seen}, s.june, app.Ending{Why: reason.Because(reason.PersonsChoice)})
 		},
 	} {
-		require.ErrorIs(t, act(), app.ErrStale, name)
+		require.ErrorIs(t, act(), store.ErrChanged, name)
 	}
 	mine, err = s.Mine(ctx, door.Actor)
 	require.NoError(t, err)

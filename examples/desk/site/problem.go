@@ -7,9 +7,9 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory/place"
-	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/page"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/transition"
 )
 
@@ -20,7 +20,7 @@ func (v *visit) problem(ctx context.Context, err error) answer {
 	switch {
 	case full:
 		return v.notice(http.StatusConflict, v.say("The last place has just been taken"), v.say("Somebody else was faster. Look again: the list is made anew."))
-	case errors.Is(err, app.ErrStale):
+	case errors.Is(err, store.ErrChanged):
 		return v.stale(ctx)
 	case isRefused && errors.Is(err, sp.ErrDenied), !isRefused && errors.Is(err, sp.ErrDenied):
 		return v.notice(http.StatusForbidden, v.say("You may not see or do this"), v.denied())

@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
+	"github.com/socialprescribing/sp/store"
 )
 
 var (
@@ -168,7 +169,7 @@ func (v *visit) answering(form page.Form, with func(app.Question, page.Form) pag
 	if gone != nil {
 		return answer{}, gone
 	}
-	if errors.Is(err, app.ErrStale) {
+	if errors.Is(err, store.ErrChanged) {
 		a := v.notice(http.StatusConflict, v.say("It has changed meanwhile"), v.say("Look at it again. What you wrote is here, and not sent."))
 		n, _ := a.view.(page.Notice)
 		n.Now, n.Links = []page.Fact{{Name: v.say("How it stands"), Value: v.stage(q.State)}}, []page.Link{{Text: v.say("Look at it again"), To: v.theirs("")}}
