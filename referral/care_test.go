@@ -3,6 +3,7 @@ package referral_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,9 +54,7 @@ func TestCaseRaisesAConcernWithTheAnswerThatGivesCauseForIt(t *testing.T) {
 	all := measure.Answers{"1": 0, "2": 0, "3": 0, "4": 0, "5": 0, "6": 0, "7": 0, "8": 0, "9": 0}
 	with := func(ninth int) measure.Answers {
 		answers := measure.Answers{}
-		for q, a := range all {
-			answers[q] = a
-		}
+		maps.Copy(answers, all)
 		answers["9"] = ninth
 		return answers
 	}

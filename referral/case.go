@@ -124,6 +124,21 @@ func (p *Repository) Change(ctx context.Context, id ID, seen int64, s sp.Stamp, 
 	})
 }
 
+// ChangePlacement is [Repository.Change] for whoever was shown one placement of a case and not the
+// case, such as its provider: seen is the version of that placement ([placement.Placement.Version]).
+func (p *Repository) ChangePlacement(ctx context.Context, of ID, id placement.ID, seen int64, s sp.Stamp, decide func(*Case, *placement.Placement, sp.Stamp) ([]store.Change, error)) error {
+	return p.Change(ctx, of, 0, s, func(c *Case, s sp.Stamp) ([]store.Change, error) {
+		pl, ok := c.Placement(id)
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("referral: change %s: placement %s: %w", of, id, sp.ErrNotFound)
+		case seen != 0 && seen != pl.Version():
+			return nil, fmt.Errorf("referral: change %s: placement %s: %w", of, id, store.ErrChanged)
+		}
+		return decide(c, pl, s)
+	})
+}
+
 // turn returns how many placements were proposed before this one.
 func (r *Referral) turn(id placement.ID) int {
 	if i := slices.Index(r.proposed, id); i >= 0 {

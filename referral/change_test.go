@@ -11,6 +11,8 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -118,4 +120,29 @@ func TestChangeIsMadeOncePerKeyAndOnlyOfWhatWasShown(t *testing.T) {
 			require.Equal(rt, version, c.Version())
 		}
 	})
+}
+
+func TestChangePlacementIsForWhoeverWasShownThePlacement(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	referrals, _ := active(t, db)
+	propose := func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		_, err := c.Propose(referraltest.Proposal("PL-1"), s)
+		return nil, err
+	}
+	require.NoError(t, referrals.Change(ctx, "R-1", 0, referraltest.By(sp.RoleLinkWorker, 20), propose))
+	withdraw := func(_ *referral.Case, pl *placement.Placement, s sp.Stamp) ([]store.Change, error) {
+		return nil, pl.Withdraw(reason.Because(reason.PersonsChoice), s)
+	}
+	s := referraltest.By(sp.RoleLinkWorker, 21).Under("k-1")
+	require.ErrorIs(t, referrals.ChangePlacement(ctx, "R-1", "PL-9", 0, s, withdraw), sp.ErrNotFound)
+	require.ErrorIs(t, referrals.ChangePlacement(ctx, "R-9", "PL-1", 0, s, withdraw), sp.ErrNotFound)
+	require.ErrorIs(t, referrals.ChangePlacement(ctx, "R-1", "PL-1", 7, s, withdraw), store.ErrChanged)
+	for range 2 {
+		require.NoError(t, referrals.ChangePlacement(ctx, "R-1", "PL-1", 1, s, withdraw), "twice is once")
+	}
+	c, err := referrals.Case(ctx, "R-1")
+	require.NoError(t, err)
+	pl, _ := c.Placement("PL-1")
+	require.Equal(t, placement.StateWithdrawn, pl.State())
+	require.EqualValues(t, 2, pl.Version())
 }

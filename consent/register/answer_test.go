@@ -77,27 +77,22 @@ func TestAnswerMakesTheLastWordCount(t *testing.T) {
 		r := opened(t, "P-1")
 		ask := garden
 		ask.Field = "name"
-		allowed, n := false, 0
 		for hour, what := range rapid.SliceOfN(rapid.SampledFrom([]string{"yes", "no", "withdraw"}), 1, 10).Draw(rt, "said") {
 			if all := r.Choices(); what == "withdraw" {
 				if len(all) == 0 || !all[len(all)-1].Withdrawn.IsZero() {
 					continue
 				}
 				require.NoError(rt, r.Withdraw(all[len(all)-1].ID, ann(hour)))
-				allowed = false
-			} else {
-				c := choice("C-sharing", "P-1")
-				c.Refused = what == "no"
-				require.NoError(rt, r.Answer(c, ann(hour)))
-				allowed = what == "yes"
+				continue
 			}
+			c := choice("C-sharing", "P-1")
+			c.Refused = what == "no"
+			require.NoError(rt, r.Answer(c, ann(hour)))
 			ask.At = ann(hour).At.Add(time.Minute)
-			if what != "withdraw" {
-				require.Equal(rt, allowed, policy.Decide(r.File(facts), ask).Allow)
-			}
+			require.Equal(rt, what == "yes", policy.Decide(r.File(facts), ask).Allow)
 		}
 		all := r.Choices()
-		for n = 1; n < len(all); n++ {
+		for n := 1; n < len(all); n++ {
 			require.False(rt, all[n-1].Withdrawn.IsZero() && all[n-1].Refused == all[n].Refused, "said twice")
 		}
 	})

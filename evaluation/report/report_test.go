@@ -251,3 +251,22 @@ func TestNumbersShowsEachFigureWithItsIntervalOrWhyThereIsNone(t *testing.T) {
 	p.Sections = []report.Section{{Title: "Money", Parts: []report.Part{report.Numbers(other)}}}
 	require.ErrorIs(t, p.Write(&bytes.Buffer{}), sp.ErrInvalid)
 }
+
+func TestStandardHasTheBarriersFirstAndWhatTheyMeanLast(t *testing.T) {
+	b, err := barriers()
+	require.NoError(t, err)
+	about := chart.About{Of: "people referred", Source: "an invented log"}
+	own := report.Section{Title: "What is missing", Parts: report.Tables()}
+	p, err := report.Standard("Sandholme", b, about, catalogue.Headlines(catalogue.Standards{}), own)
+	require.NoError(t, err)
+	var titles []string
+	for _, s := range p.Sections {
+		titles = append(titles, s.Title)
+	}
+	require.Equal(t, []string{"The 25 barriers", "What is missing", "What the indicators mean"}, titles)
+	text := written(t, p)
+	require.Contains(t, text, "Until "+b.AsOf.String())
+	require.Contains(t, text, "There is nothing to count yet")
+	require.Contains(t, text, b.Policy)
+	require.Len(t, report.Tables(released(t, referred(t, "Bay", "Dale")), released(t, referred(t, "Fell"))), 2)
+}

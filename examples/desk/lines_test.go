@@ -14,8 +14,8 @@ import (
 
 // allowed is how many lines of Go the service may have: what embedders copy, they have to
 // read. Tests, templates, comments and the invented world are not counted, nor are the
-// pages, which another service has its own of. The aim is 3,000: the number only falls.
-const allowed = 3_083
+// pages, which another service has its own of. What grows past that belongs into the library.
+const allowed = 3_000
 
 func TestDeskStaysAsSmallAsItIs(t *testing.T) {
 	total := 0

@@ -95,17 +95,9 @@ func (d *district) page(ctx context.Context, barriers barrier.Report) (report.Pa
 	if err != nil {
 		return report.Page{}, err
 	}
-	picture, err := chart.Barriers(barriers, chart.About{Of: "people referred in an invented district", During: sp.Period{Start: start, End: start.Add(d.days)}, Source: "the log of the district"})
-	if err != nil {
-		return report.Page{}, err
-	}
-	return report.Page{
-		Title: "How the district did", About: "People referred until " + barriers.AsOf.String() + ". They are invented.",
-		Sections: []report.Section{
-			{Title: "The 25 barriers", Parts: []report.Part{report.Picture(picture), report.Barriers(barriers)}},
-			{Title: "All indicators", Parts: []report.Part{report.Numbers(figures)}},
-			{Title: "What the indicators mean", Parts: []report.Part{report.Meanings(d.run.Indicators()...)}},
-		},
-		Basis: []report.Term{{Name: "Last day that counts", Meaning: barriers.AsOf.String()}, {Name: "Small numbers", Meaning: barriers.Policy}},
-	}, nil
+	about := chart.About{Of: "people referred in an invented district", During: sp.Period{Start: start, End: start.Add(d.days)}, Source: "the log of the district"}
+	every := report.Section{Title: "All indicators", Parts: []report.Part{report.Numbers(figures)}}
+	page, err := report.Standard("How the district did", barriers, about, d.run.Indicators(), every)
+	page.About = "People referred until " + barriers.AsOf.String() + ". They are invented."
+	return page, err
 }

@@ -105,30 +105,16 @@ func (p page) document(ctx context.Context) (doc report.Page, err error) {
 	if err != nil {
 		return doc, err
 	}
-	barriers, err := chart.Barriers(p.barriers, about)
-	if err != nil {
-		return doc, err
-	}
 	figures, err := export.Figures(counts, export.About{Policy: policy}, p.run.Indicators()...)
 	if err != nil {
 		return doc, err
 	}
-	return report.Page{
-		Title: "How the scheme did",
-		About: "Until " + p.barriers.AsOf.String() + ", from " + p.title + ".",
-		Sections: []report.Section{
-			{Title: "What became of people", Parts: became},
-			{Title: "The 25 barriers", Parts: []report.Part{report.Picture(barriers), report.Barriers(p.barriers)}},
-			{Title: "All indicators", Parts: []report.Part{report.Numbers(figures)}},
-			{Title: "What the indicators mean", Parts: []report.Part{report.Meanings(p.run.Indicators()...)}},
-		},
-		Basis: []report.Term{
-			{Name: "Log", Meaning: p.title},
-			{Name: "Last day that counts", Meaning: p.barriers.AsOf.String()},
-			{Name: "Small numbers", Meaning: p.barriers.Policy},
-			{Name: "Library", Meaning: library()},
-		},
-	}, nil
+	every := report.Section{Title: "All indicators", Parts: []report.Part{report.Numbers(figures)}}
+	doc, err = report.Standard("How the scheme did", p.barriers, about, p.run.Indicators(), every)
+	doc.About = "Until " + p.barriers.AsOf.String() + ", from " + p.title + "."
+	doc.Sections = slices.Insert(doc.Sections, 0, report.Section{Title: "What became of people", Parts: became})
+	doc.Basis = slices.Concat([]report.Term{{Name: "Log", Meaning: p.title}}, doc.Basis, []report.Term{{Name: "Library", Meaning: library()}})
+	return doc, err
 }
 
 // library returns the version of the library that counted.

@@ -91,7 +91,7 @@ func TestIntakeTellsNothingToWhoDoesNotSignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := c.send("", http.MethodGet, "/referrals/R-1", "")
 			require.Equal(t, http.StatusUnauthorized, w.Code)
-			require.Contains(t, w.Body.String(), `"code":"unauthorized"`)
+			require.Contains(t, w.Body.String(), `"code":"unauthorized"`) //nolint:misspell // as RFC 9110 spells it
 			require.NotContains(t, w.Body.String(), "R-1")
 		})
 	}

@@ -134,13 +134,13 @@ func (s *Server) Command(name string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	defer log.Close()
 	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Run(); err != nil {
-		out, _ := os.ReadFile(log.Name())
-		return fmt.Errorf("%s: %w\n%s", name, err, out)
+	err = errors.Join(cmd.Run(), log.Close())
+	if err == nil {
+		return nil
 	}
-	return nil
+	said, unread := os.ReadFile(log.Name())
+	return fmt.Errorf("%s: %w\n%s", name, errors.Join(err, unread), said)
 }
 
 // Start starts a server that was stopped.
@@ -157,8 +157,8 @@ func (s *Server) Stop(mode string) error {
 	return s.Command("pg_ctl", "stop", "-w", "-m", mode, "-D", s.Data())
 }
 
-// Remove ends the server, and removes its folder.
+// Remove ends the server, if it has started, and removes its folder.
 func (s *Server) Remove() {
-	_ = s.Stop("immediate") // it may not have started
-	_ = os.RemoveAll(s.Dir)
+	_ = s.Stop("immediate") //nolint:errcheck // it may not have started
+	_ = os.RemoveAll(s.Dir) //nolint:errcheck // what is left is in the folder for what is temporary
 }

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -30,6 +31,22 @@ func Whose(r store.Record) person.ID {
 		return person.ID(r.ID)
 	}
 	return person.ID(r.Terms[termPerson])
+}
+
+// Of returns whom a referral, placement or session is about, by its ID, or an error that is
+// sp.ErrNotFound: for what a service keeps besides, and erases with the person, such as an answer
+// to a client. It reads the index and no body, so that it needs no permission, and tells nobody.
+func Of(ctx context.Context, db store.Driver, id string) (person.ID, error) {
+	for _, kind := range []string{referral.Kind, placement.Kind, session.Kind} {
+		r, err := db.Get(ctx, store.Key{Kind: kind, ID: id})
+		if err == nil {
+			return Whose(r), nil
+		}
+		if !errors.Is(err, sp.ErrNotFound) {
+			return "", fmt.Errorf("subject: whom %s is about: %w", id, err)
+		}
+	}
+	return "", fmt.Errorf("subject: whom %s is about: %w", id, sp.ErrNotFound)
 }
 
 // A Kind is one kind of record that is about people, found by the term "person" or, where

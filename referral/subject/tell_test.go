@@ -3,7 +3,7 @@ package subject_test
 import (
 	"context"
 	"fmt"
-	"slices"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,9 +17,11 @@ import (
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/referraltest"
+	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/store/storetest"
 )
 
 // wished is what a provider needs to know.
@@ -214,6 +216,28 @@ func TestWhatAProviderWasToldStandsInTheRegisterOfThePerson(t *testing.T) {
 			told = append(told, x.Items...)
 		}
 		require.ElementsMatch(rt, pl.Disclosed(), told)
-		require.Equal(rt, len(told), len(slices.Compact(slices.Clone(told))), "each once")
+		once := map[consent.Item]bool{}
+		for _, item := range told {
+			once[item] = true
+		}
+		require.Len(rt, told, len(once), "each once")
 	})
+}
+
+func TestOfFindsWhomSomethingIsAboutWithoutAPermission(t *testing.T) {
+	ctx, db := t.Context(), store.Tenant(memstore.New(), "bay")
+	require.NoError(t, store.Save(ctx, db,
+		referraltest.Referral("R-1", referral.StateActive), referraltest.Placement("PL-1", placement.StateAccepted), referraltest.Session("S-1", session.StatePlanned)))
+	for _, id := range []string{"R-1", "PL-1", "S-1"} {
+		of, err := subject.Of(ctx, db, id)
+		require.NoError(t, err, id)
+		require.Equal(t, person.ID("P-1"), of, id)
+	}
+	_, err := subject.Of(ctx, db, "R-2")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	_, err = subject.Of(ctx, store.Tenant(memstore.New(), "dale"), "R-1")
+	require.ErrorIs(t, err, sp.ErrNotFound, "of another tenant")
+	gone := storetest.Faulty(db, storetest.Fault{Op: storetest.Get, Nth: 1, Err: io.ErrUnexpectedEOF})
+	_, err = subject.Of(ctx, gone, "R-1")
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF, "not known is not nobody")
 }

@@ -122,6 +122,18 @@ type Day struct {
 	Without []Task `json:"without,omitempty"`
 }
 
+// People returns everybody of the day, each once.
+func (d Day) People() (all []person.ID) {
+	known := map[person.ID]bool{}
+	for _, t := range slices.Concat(d.Safety, d.Due, d.Coming, d.Without) {
+		if !known[t.Person] {
+			all = append(all, t.Person)
+		}
+		known[t.Person] = true
+	}
+	return all
+}
+
 // Today returns the day of one link worker: of everybody on their caseload what is due,
 // and what is next. Nobody is left out: an open referral is among what is due, what is
 // coming, or what is without a next step, whatever is to be done about their safety. It loads each open case, and reads the

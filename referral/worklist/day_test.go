@@ -303,3 +303,15 @@ func TestTodayThatCannotBeReadIsAnError(t *testing.T) {
 		require.ErrorIs(t, err, errDisk, n)
 	}
 }
+
+func TestPeopleOfADayAreNamedOnceInItsOrder(t *testing.T) {
+	of := func(all ...person.ID) (tasks []worklist.Task) {
+		for _, p := range all {
+			tasks = append(tasks, worklist.Task{Person: p})
+		}
+		return tasks
+	}
+	d := worklist.Day{Safety: of("P-3"), Due: of("P-1", "P-3", "P-1"), Coming: of("P-2"), Without: of("P-1", "P-4")}
+	require.Equal(t, []person.ID{"P-3", "P-1", "P-2", "P-4"}, d.People())
+	require.Empty(t, worklist.Day{}.People())
+}

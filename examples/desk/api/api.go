@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"github.com/socialprescribing/sp/examples/desk/app"
 	"github.com/socialprescribing/sp/examples/desk/gate"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/rest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/validate"
@@ -165,7 +167,11 @@ func (c *call) about(ctx context.Context) (person.ID, error) {
 	if c.By.Role == sp.RolePerson {
 		return person.ID(c.By.For), nil
 	}
-	return c.desk.Whom(ctx, cmp.Or(c.id(), c.made))
+	of, err := subject.Of(ctx, c.desk.Store(), cmp.Or(c.id(), c.made))
+	if errors.Is(err, sp.ErrNotFound) {
+		return "", nil
+	}
+	return of, err
 }
 
 // answer answers a call that is not kept.

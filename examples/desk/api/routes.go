@@ -46,13 +46,9 @@ func (a *API) forWorkers() []route {
 		shown(command(a, "/referrals/{id}/accept", "Take somebody who waits on the own caseload.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, _ nothing) error {
 			return d.Accept(ctx, by, id)
 		}))),
-		shown(command(a, "/referrals/{id}/attempts", "Record that somebody was not reached.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, in attempted) error {
-			return d.Attempt(ctx, by, id, in.Channel)
-		}))),
+		shown(command(a, "/referrals/{id}/attempts", "Record that somebody was not reached.", none, workers, do((*app.Desk).Attempt))),
 		shown(command(a, "/referrals/{id}/talks", "Record a conversation.", none, workers, do((*app.Desk).Talk))),
-		shown(command(a, "/referrals/{id}/notes", "Keep a note.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, in noted) error {
-			return d.Note(ctx, by, id, in.Text)
-		}))),
+		shown(command(a, "/referrals/{id}/notes", "Keep a note.", none, workers, do((*app.Desk).Note))),
 		query("/referrals/{id}/notes", "The notes about whom a referral is about.", readers, func(c *call) ([]note.Version, error) {
 			p, err := c.desk.Person(c.r.Context(), c.By, referral.ID(c.id()))
 			return p.Notes, err
@@ -65,9 +61,7 @@ func (a *API) forWorkers() []route {
 		shown(command(a, "/referrals/{id}/concerns", "Raise a concern about somebody's safety.", none, workers, do((*app.Desk).Raise))),
 		shown(command(a, "/referrals/{id}/concerns/offers", "Ask a team to take a concern over.", none, workers, do((*app.Desk).AskTeam))),
 		shown(command(a, "/referrals/{id}/concerns/answers", "Record what a team said other than yes.", none, workers, do((*app.Desk).AnswerConcern))),
-		shown(command(a, "/referrals/{id}/concerns/takings", "Record, as a second person, that a team has taken a concern over.", none, workers, do(func(d *app.Desk, ctx context.Context, by app.Acting, id referral.ID, in referral.HandedOver) error {
-			return d.HandedOver(ctx, by, id, in.Flag, in.To, in.Reference)
-		}))),
+		shown(command(a, "/referrals/{id}/concerns/takings", "Record, as a second person, that a team has taken a concern over.", none, workers, do((*app.Desk).HandedOver))),
 		shown(command(a, "/referrals/{id}/end", "End a referral with what came of it, or why it ends.", none, workers, do((*app.Desk).End))),
 		command(a, "/referrals/{id}/link", "A link by which somebody sees their own page.", http.StatusCreated, workers, a.invite),
 		shown(command(a, "/referrals/{id}/erase", "Forget somebody: every record of theirs, and their key.", http.StatusOK, workers, erase)),
@@ -195,9 +189,9 @@ func (a *API) invite(c *call, _ nothing) (link, error) {
 }
 
 func erase(c *call, in erasing) (*subject.Protocol, error) {
-	of, err := c.desk.Whom(c.r.Context(), c.id())
-	if err != nil || of == "" {
-		return nil, errMissing
+	of, err := subject.Of(c.r.Context(), c.desk.Store(), c.id())
+	if err != nil {
+		return nil, err
 	}
 	return c.desk.Erase(c.r.Context(), c.Acting, of, in.Why)
 }

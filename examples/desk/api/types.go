@@ -7,7 +7,6 @@ import (
 	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
 	"github.com/socialprescribing/sp/examples/desk/app"
-	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
 	"github.com/socialprescribing/sp/referral/placement"
@@ -22,12 +21,6 @@ type (
 		Tenant string              `json:"tenant" validate:"required_without=Link"`
 		User   string              `json:"user" validate:"required_without=Link"`
 		Link   sp.Personal[string] `json:"link"` // the token of a link instead
-	}
-	attempted struct {
-		Channel person.Channel `json:"channel" validate:"required,max=40"`
-	}
-	noted struct {
-		Text sp.Personal[string] `json:"text" validate:"required,max=20000"`
 	}
 	erasing struct {
 		Why subject.Why `json:"why" validate:"required,oneof=request retention order"`

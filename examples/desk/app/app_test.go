@@ -229,9 +229,8 @@ func TestDeskOfTwoTenantsNeverAnswersForAnother(t *testing.T) {
 				require.ErrorIs(rt, err, sp.ErrNotFound)
 				_, err = other.Question(ctx, sp.Actor{ID: "x", Role: sp.RoleProvider, For: "x"}, placement.ID(id))
 				require.ErrorIs(rt, err, sp.ErrNotFound)
-				of, err := other.Whom(ctx, id)
-				require.NoError(rt, err)
-				require.Empty(rt, of)
+				_, err = subject.Of(ctx, other.Store(), id)
+				require.ErrorIs(rt, err, sp.ErrNotFound)
 			}
 		}
 	})

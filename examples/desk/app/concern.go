@@ -29,9 +29,9 @@ func (d *Desk) AskTeam(ctx context.Context, a Acting, id referral.ID, o referral
 // HandedOver records that a team has taken a concern over, with the reference that it gave.
 // A second worker does, who neither carries it nor has asked the team. Alerts of
 // questionnaires that waited for somebody are with that team then too.
-func (d *Desk) HandedOver(ctx context.Context, a Acting, id referral.ID, flag concern.ID, to concern.TeamID, reference string) error {
+func (d *Desk) HandedOver(ctx context.Context, a Acting, id referral.ID, by referral.HandedOver) error {
 	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
-		return nil, c.AcceptHandOver(flag, to, reference, s)
+		return nil, c.AcceptHandOver(by.Flag, by.To, by.Reference, s)
 	})
 }
 

@@ -11,10 +11,15 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
+// Attempted is how somebody was tried to be reached in vain.
+type Attempted struct {
+	Channel person.Channel `json:"channel" validate:"required,max=40"`
+}
+
 // Attempt records that somebody tried to reach a person in vain.
-func (d *Desk) Attempt(ctx context.Context, a Acting, id referral.ID, channel person.Channel) error {
+func (d *Desk) Attempt(ctx context.Context, a Acting, id referral.ID, in Attempted) error {
 	return d.change(ctx, id, a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
-		return nil, c.Referral.Attempt(channel, s)
+		return nil, c.Referral.Attempt(in.Channel, s)
 	})
 }
 

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
@@ -39,16 +38,13 @@ func (d *Desk) Morning(ctx context.Context, by sp.Actor) (Morning, error) {
 	if err != nil {
 		return Morning{}, fmt.Errorf("who waits: %w", err)
 	}
-	for _, t := range slices.Concat(day.Safety, day.Due, day.Coming, day.Without) { // all of them on the worker's own caseload
-		if _, known := m.Names[t.Person]; known {
-			continue
-		}
-		p, err := d.persons.Load(ctx, t.Person)
+	for _, of := range day.People() { // all of them on the worker's own caseload
+		p, err := d.persons.Load(ctx, of)
 		if err != nil {
 			return Morning{}, err
 		}
-		m.Names[t.Person] = p.Person().Name
-		m.Reach[t.Person] = p.Person().ReachAt(person.Phone, now, d.Scheme.Promises.Calendar)
+		m.Names[of] = p.Person().Name
+		m.Reach[of] = p.Person().ReachAt(person.Phone, now, d.Scheme.Promises.Calendar)
 	}
 	return m, nil
 }

@@ -87,8 +87,13 @@ func (d *Desk) guarded(ctx context.Context, by sp.Actor, f *subject.File, p *Pag
 	return nil
 }
 
+// Noted is what somebody writes down about a person.
+type Noted struct {
+	Text sp.Personal[string] `json:"text" validate:"required,max=20000"`
+}
+
 // Note keeps a note about somebody.
-func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, text sp.Personal[string]) error {
+func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, in Noted) error {
 	c, _, err := d.caseOf(ctx, a.By, id, consent.Notes)
 	if err != nil {
 		return err
@@ -97,7 +102,7 @@ func (d *Desk) Note(ctx context.Context, a Acting, id referral.ID, text sp.Perso
 	if err != nil {
 		return err
 	}
-	written, err := written(c.Referral, text, s)
+	written, err := written(c.Referral, in.Text, s)
 	if err != nil {
 		return err
 	}

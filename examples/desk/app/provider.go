@@ -133,18 +133,12 @@ func (d *Desk) provide(ctx context.Context, a Acting, id placement.ID, f func(*r
 	if err != nil {
 		return err
 	}
-	seen := a.Seen
-	a.Seen, a.By.Only = 0, ""
-	return d.change(ctx, p.Referral(), a, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
-		p, ok := c.Placement(id)
-		if !ok {
-			return nil, fmt.Errorf("placement %s: %w", id, sp.ErrNotFound)
-		}
-		if seen != 0 && seen != p.Version() {
-			return nil, store.ErrChanged
-		}
-		return f(c, p, s)
-	})
+	s, err := d.stamp(a)
+	if err != nil {
+		return err
+	}
+	s.By.Only = ""
+	return d.referrals.ChangePlacement(ctx, p.Referral(), id, a.Seen, s, f)
 }
 
 // disclose tells a provider that has said yes what waited for it. Whether that may be told

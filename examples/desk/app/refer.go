@@ -117,9 +117,6 @@ func (d *Desk) Sent(ctx context.Context, by sp.Actor, limit int, after store.Cur
 	if err := only(by, sp.RoleReferrer); err != nil {
 		return nil, next, err
 	}
-	if limit < 1 || limit > 100 {
-		return nil, next, sp.Invalid("request", "limit", sp.OutOfRange, "must be from 1 to 100")
-	}
 	found, next, err := d.referrals.Page(ctx, referral.AllList, referral.Query{Referrer: by.ID, Limit: limit}, after)
 	if err != nil {
 		return nil, next, fmt.Errorf("referrals of %s: %w", by.ID, err)

@@ -31,24 +31,7 @@ func (d *Desk) reported(ctx context.Context, f Figures, log history) (report.Pag
 	if err != nil {
 		return report.Page{}, fmt.Errorf("barriers: %w", err)
 	}
-	picture, err := chart.Barriers(barriers, chart.About{Of: "people referred", Source: "the log of " + d.Scheme.Name})
-	if err != nil {
-		return report.Page{}, fmt.Errorf("picture of barriers: %w", err)
-	}
-	missing := report.Section{Title: "What is missing"}
-	for _, t := range f.Tables {
-		missing.Parts = append(missing.Parts, report.Table(t))
-	}
-	if len(missing.Parts) == 0 {
-		missing.Parts = []report.Part{report.Text("There is nothing to count yet, or too little to be shown.")}
-	}
-	return report.Page{
-		Title: d.Scheme.Name, About: "Until " + f.AsOf.String() + ".",
-		Sections: []report.Section{
-			{Title: "The 25 barriers", Parts: []report.Part{report.Picture(picture), report.Barriers(barriers)}},
-			missing,
-			{Title: "What the indicators mean", Parts: []report.Part{report.Meanings(catalogue.Headlines(catalogue.Standards{})...)}},
-		},
-		Basis: []report.Term{{Name: "Last day that counts", Meaning: f.AsOf.String()}, {Name: "Small numbers", Meaning: barriers.Policy}},
-	}, nil
+	about := chart.About{Of: "people referred", Source: "the log of " + d.Scheme.Name}
+	missing := report.Section{Title: "What is missing", Parts: report.Tables(f.Tables...)}
+	return report.Standard(d.Scheme.Name, barriers, about, catalogue.Headlines(catalogue.Standards{}), missing)
 }

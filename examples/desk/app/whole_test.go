@@ -96,9 +96,9 @@ func TestDeskRaisesAConcernWithTheAnswerThatGivesCauseForIt(t *testing.T) {
 	flag := page.Concerns[0].ID
 	require.NoError(t, s.AskTeam(ctx, s.by(seed.Ann, "k-ask"), s.june, referral.HandOverOffered{Flag: flag, To: "crisis-team"}))
 	require.NoError(t, s.AnswerConcern(ctx, s.by(seed.Ann, "k-told"), s.june, referral.HandOverAnswered{Flag: flag, By: "crisis-team", Answer: concern.Unconfirmed}))
-	require.Error(t, s.HandedOver(ctx, s.by(seed.Ann, "k-alone"), s.june, flag, "crisis-team", "ref-1"), "who asked does not say yes for the team")
+	require.Error(t, s.HandedOver(ctx, s.by(seed.Ann, "k-alone"), s.june, referral.HandedOver{Flag: flag, To: "crisis-team", Reference: "ref-1"}), "who asked does not say yes for the team")
 	require.True(t, s.page().Concerns[0].Open())
-	require.NoError(t, s.HandedOver(ctx, s.by(seed.Ben, "k-second"), s.june, flag, "crisis-team", "ref-1"))
+	require.NoError(t, s.HandedOver(ctx, s.by(seed.Ben, "k-second"), s.june, referral.HandedOver{Flag: flag, To: "crisis-team", Reference: "ref-1"}))
 	page = s.page()
 	require.False(t, page.Concerns[0].Open())
 	for _, x := range page.Case.Assessments {
@@ -137,7 +137,7 @@ func TestDeskEndsACaseAndRecordsWhatTheReferrerIsTold(t *testing.T) {
 	s, ctx := newStage(t), t.Context()
 	require.NoError(t, s.Answer(ctx, s.by(s.green, "k-yes"), s.pl, app.Answer{Yes: true}))
 	require.NoError(t, s.Attend(ctx, s.by(s.green, "k-came"), s.pl, app.Attendance{Start: monday, Minutes: 60}))
-	require.NoError(t, s.Attempt(ctx, s.by(seed.Ann, "k-rang"), s.june, person.Phone))
+	require.NoError(t, s.Attempt(ctx, s.by(seed.Ann, "k-rang"), s.june, app.Attempted{Channel: person.Phone}))
 	met := needs.Result{Outcome: needs.Met}
 	require.Error(t, s.End(ctx, s.by(seed.Ann, "k-early"), s.june, app.Ending{Result: met}), "it goes on")
 	require.NoError(t, s.Finish(ctx, s.by(s.green, "k-done"), s.pl, app.Done{Result: met}))
@@ -184,7 +184,9 @@ func TestDeskTellsWhoeverActsOnWhatHasChanged(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.Answer(ctx, s.by(s.green, "k-yes"), s.pl, app.Answer{Yes: true}))
 	for name, act := range map[string]func() error{
-		"note": func() error { return s.Note(ctx, app.Acting{By: seed.Ann, Key: "k", Seen: seen}, s.june, sp.Hide("x")) },
+		"note": func() error {
+			return s.Note(ctx, app.Acting{By: seed.Ann, Key: "k", Seen: seen}, s.june, app.Noted{Text: sp.Hide("x")})
+		},
 		"erase": func() error {
 			_, err := s.Erase(ctx, app.Acting{By: seed.Ann, Key: "k", Seen: seen}, of, "request")
 			return err

@@ -100,7 +100,7 @@ func (v *visit) heard(flag concern.ID, team concern.TeamID, said concern.Answer,
 	case asks:
 		return v.desk.AskTeam(ctx, v.Acting, v.of(), referral.HandOverOffered{Flag: flag, To: team})
 	case concern.Accepted:
-		return v.desk.HandedOver(ctx, v.Acting, v.of(), flag, team, reference)
+		return v.desk.HandedOver(ctx, v.Acting, v.of(), referral.HandedOver{Flag: flag, To: team, Reference: reference})
 	default:
 		return v.desk.AnswerConcern(ctx, v.Acting, v.of(), referral.HandOverAnswered{Flag: flag, By: team, Answer: said, Reference: reference})
 	}

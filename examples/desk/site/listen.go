@@ -33,7 +33,7 @@ func note(v *visit) (answer, error) {
 	text := in.needed("note", "Write the note")
 	err := in.wrong.Err()
 	if err == nil {
-		err = v.desk.Note(v.r.Context(), v.Acting, v.of(), sp.Hide(text))
+		err = v.desk.Note(v.r.Context(), v.Acting, v.of(), app.Noted{Text: sp.Hide(text)})
 	}
 	if err != nil {
 		return v.mend(err, v.noting(), v.ask(v.say("Your note"), ""))
@@ -150,7 +150,7 @@ func attempt(v *visit) (answer, error) {
 	channel := one(in, "tried", "Say how you tried", channels...)
 	err := in.wrong.Err()
 	if err == nil {
-		err = v.desk.Attempt(v.r.Context(), v.Acting, v.of(), channel)
+		err = v.desk.Attempt(v.r.Context(), v.Acting, v.of(), app.Attempted{Channel: channel})
 	}
 	if err != nil {
 		return v.mend(err, v.trying(), func(f page.Form) page.View { return v.conversation(v.talking(), f) })

@@ -316,7 +316,9 @@ func (l *life) takeOver() request {
 			}
 		}
 	}
-	return func() error { return l.desk.HandedOver(l.Context(), by, of.ID(), flag, "adult-team", "REF-1") }
+	return func() error {
+		return l.desk.HandedOver(l.Context(), by, of.ID(), referral.HandedOver{Flag: flag, To: "adult-team", Reference: "REF-1"})
+	}
 }
 
 func (l *life) handOver() request {
