@@ -147,6 +147,7 @@ var untyped = map[string]string{
 	"aggregate.":                        "whom a command names: a person, a worker, a team or a provider",
 	"evaluation/mirror.Mirrors.Page.id": "of a practice, a provider or a worker, by the kind of pages",
 	"evaluation/mirror.Page.ID":         "of a practice, a provider or a worker, by the kind of page",
+	"referral/subject.Of.id":            "of a referral, a placement or a session",
 	"transition.":                       "what an authorizer is told, which imports nothing that it decides about",
 	"store":                             "of a record of any kind",
 
