@@ -123,7 +123,7 @@ type Day struct {
 }
 
 // People returns everybody of the day, each once.
-func (d Day) People() (all []person.ID) {
+func (d *Day) People() (all []person.ID) {
 	known := map[person.ID]bool{}
 	for _, t := range slices.Concat(d.Safety, d.Due, d.Coming, d.Without) {
 		if !known[t.Person] {

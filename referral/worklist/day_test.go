@@ -313,5 +313,5 @@ func TestPeopleOfADayAreNamedOnceInItsOrder(t *testing.T) {
 	}
 	d := worklist.Day{Safety: of("P-3"), Due: of("P-1", "P-3", "P-1"), Coming: of("P-2"), Without: of("P-1", "P-4")}
 	require.Equal(t, []person.ID{"P-3", "P-1", "P-2", "P-4"}, d.People())
-	require.Empty(t, worklist.Day{}.People())
+	require.Empty(t, new(worklist.Day).People())
 }
