@@ -99,6 +99,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(o.folder)) }()
 	}
+	if err := os.MkdirAll(o.folder, 0o700); err != nil { // for nobody else: keys are in it
+		return err
+	}
 	db, err := open(ctx, o)
 	if err != nil {
 		return err
