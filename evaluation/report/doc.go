@@ -17,6 +17,7 @@
 //		}
 //		err := page.Write(file)
 //
+//	  - [Standard] makes the page that most schemes begin with.
 //	  - A [Page] is an ordered list of sections. Leave one out, put one of your own in, and
 //	    the contents, the headings and the findings at the top follow.
 //	  - A [Section] has parts: a [Text], a [Picture] of package chart, a [Table],
