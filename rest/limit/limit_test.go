@@ -3,8 +3,9 @@ package limit_test
 import (
 	"fmt"
 	"math"
+	"net"
+	"net/netip"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -150,14 +151,20 @@ func TestAddressCountsANetworkOfIPv6AsOne(t *testing.T) {
 	}
 }
 
-func FuzzAddress(f *testing.F) {
+func FuzzAddressCountsAHostOnceWhateverItsPort(f *testing.F) {
 	f.Add("[2001:db8::1]:1")
 	f.Add("192.0.2.9:1")
+	f.Add("[:]:1")
 	f.Fuzz(func(t *testing.T, remote string) {
-		host := limit.Address(remote)
-		require.LessOrEqual(t, len(host), max(len(remote), 45)+3)
-		if !strings.Contains(host, "/") {
-			require.Equal(t, limit.Address(host), host)
+		counted := limit.Address(remote)
+		require.LessOrEqual(t, len(counted), max(len(remote), 45)+3)
+		host, _, err := net.SplitHostPort(remote)
+		if err != nil {
+			return
+		}
+		require.Equal(t, counted, limit.Address(net.JoinHostPort(host, "2")))
+		if ip, err := netip.ParseAddr(host); err == nil {
+			require.Equal(t, counted, limit.Address(ip.String()))
 		}
 	})
 }
