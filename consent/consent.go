@@ -60,6 +60,20 @@ type AnsweringPermission interface {
 	Answer(reader sp.Actor, as Audience, of person.ID, item Item) Answer
 }
 
+// Told is a field that a reader may see, with the answer that says on which authority and
+// why. The answer of a permission that names no authority is zero: that it allowed the field
+// is all that can be noted. See [AnsweringPermission].
+type Told struct {
+	Field  string
+	Answer Answer
+}
+
+// Withheld is a field that a reader may not see, and why.
+type Withheld struct {
+	Field string
+	Why   error
+}
+
 // AnswerOf asks a permission about one item, and reports false if it is no
 // [AnsweringPermission], which names no authority. A nil permission answers with a denial.
 func AnswerOf(p Permission, reader sp.Actor, as Audience, of person.ID, item Item) (a Answer, answers bool) {

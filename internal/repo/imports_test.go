@@ -115,7 +115,8 @@ var permitted = map[string]dependencies{
 	"referral/subject":     {inside: slices.Concat(pathway, []string{"consent/register", "person/duplicate", "referral/held"})},
 	// Words know the codes of grants and places too, and nothing else of money or services: a translator works on one table.
 	"referral/words":                   {inside: slices.Concat(pathway, []string{"referral/unmet", "referral/worklist", "referral/caseload", "referral/team", "referral/subject", "consent/register", "consent/breach", "directory/place", "funding/grant"})},
-	"referral/letter":                  {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/words"})},
+	"referral/feedback":                {inside: []string{".", "consent", "referral"}}, // apart from words, so that what carries a message needs none
+	"referral/letter":                  {inside: slices.Concat(pathway, []string{"referral/crosswalk", "referral/feedback", "referral/words"})},
 	"matching":                         {inside: []string{".", "geo", "directory", "directory/search", "directory/taxonomy", "person", "needs", "workforce"}}, // an index of its own is made of columns
 	"matching/assign":                  {inside: []string{"."}},
 	"matching/assign/internal/recheck": {}, // a second program: it must share nothing with the first
@@ -191,7 +192,7 @@ var permitted = map[string]dependencies{
 
 	"directory/internal/importer":              {inside: slices.Concat(layer0, []string{"directory", "directory/feed", "directory/recurrence", "internal/csvfile"})},
 	"directory/internal/importer/importertest": {inside: slices.Concat(layer0, []string{"directory", "internal/shared", "internal/tier"})},
-	"referral/fhir":                            {inside: slices.Concat(pathway, []string{"directory/recurrence", "referral/fhir/resource", "referral/fhir/rule", "referral/crosswalk", "referral/letter", "referral/words"})},
+	"referral/fhir":                            {inside: slices.Concat(pathway, []string{"directory/recurrence", "referral/fhir/resource", "referral/fhir/rule", "referral/crosswalk", "referral/feedback"})},
 	"referral/fhir/internal/specimen":          {inside: slices.Concat(pathway, []string{"directory/recurrence"})},
 	"referral/fhir/internal/written":           {inside: slices.Concat(pathway, []string{"referral/fhir", "referral/fhir/internal/specimen", "referral/fhir/resource", "referral/letter", "referral/referraltest"})},
 	"referral/fhir/resource":                   {inside: []string{"."}},

@@ -65,6 +65,7 @@ var layers = []layer{
 	}},
 	{"tell people", []box{
 		{"referral/letter", "what they are told"},
+		{"referral/feedback", "the message back"},
 		{"referral/words", "in which words"},
 		{"referral/fhir", "FHIR R4"},
 	}},

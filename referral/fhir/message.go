@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/consent"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/feedback"
 	"github.com/socialprescribing/sp/referral/fhir/resource"
-	"github.com/socialprescribing/sp/referral/letter"
 )
 
 // messageBack is the type of the document. No code of SNOMED CT or LOINC for it is
@@ -19,7 +20,7 @@ var messageBack = sp.Code{System: Extensions + "document-type", Code: "message-b
 // Composition with a section for each paragraph, in text that anybody can read. What the
 // message says was decided by its own permission; the reader is who it is for. That something
 // was withheld is said, and not what: the report names it for whoever sends it.
-func (e Encoder) Document(m *letter.Message, of person.ID) (*resource.Bundle, Report) {
+func (e Encoder) Document(m *feedback.Message, of person.ID) (*resource.Bundle, Report) {
 	e.bundled, e.present = true, nil
 	w := e.begin("Composition", nil)
 	identifier, _ := e.id("message", string(m.Referral)+" "+m.At.UTC().Format("20060102T150405Z"))
@@ -75,7 +76,7 @@ func narrative(lines []string) resource.Value {
 // text without their markup, and the codes that it states. Sections within sections follow
 // each other. It is [sp.ErrInvalid] if the bundle is no document or its first entry no
 // Composition.
-func (d Decoder) Document(b *resource.Bundle) (*letter.Message, Report, error) {
+func (d Decoder) Document(b *resource.Bundle) (*feedback.Message, Report, error) {
 	if b.Type() != "document" || len(b.Entries) == 0 {
 		return nil, Report{{Path: "Bundle.type", Kind: Refused, Severity: sp.Error}}, sp.Invalid("fhir: read a document", "Bundle.type", sp.WrongType, "must be document, with a Composition first")
 	}
@@ -84,7 +85,7 @@ func (d Decoder) Document(b *resource.Bundle) (*letter.Message, Report, error) {
 	if err != nil {
 		return nil, r.report, err
 	}
-	m := &letter.Message{Title: r.o.Get("title").Text(), At: r.moment("date")}
+	m := &feedback.Message{Title: r.o.Get("title").Text(), At: r.moment("date")}
 	event := r.o.Get("event").First()
 	id, _ := d.ours("referral", event.Get("detail").First())
 	m.Referral = referral.ID(id)
@@ -103,15 +104,15 @@ func (d Decoder) Document(b *resource.Bundle) (*letter.Message, Report, error) {
 }
 
 // sections reads the paragraphs of a document.
-func (r *in) sections(m *letter.Message, list resource.Value, path string) {
+func (r *in) sections(m *feedback.Message, list resource.Value, path string) {
 	for i, one := range list.All() {
 		div := one.Get("text", "div").Text()
 		lines, plain := linesOf(div)
 		switch {
 		case !one.Get("emptyReason").IsZero():
-			m.Withheld = append(m.Withheld, letter.Withheld{Field: one.Get("title").Text(), Why: sp.ErrDenied})
+			m.Withheld = append(m.Withheld, consent.Withheld{Field: one.Get("title").Text(), Why: sp.ErrDenied})
 		case len(lines) > 0:
-			m.Paragraphs = append(m.Paragraphs, letter.Paragraph{Heading: one.Get("title").Text(), Lines: lines})
+			m.Paragraphs = append(m.Paragraphs, feedback.Paragraph{Heading: one.Get("title").Text(), Lines: lines})
 		}
 		if !plain {
 			r.lose(Loss{Path: r.path(at(path, i) + ".text.div"), Ours: "lines", Theirs: "markup", Kind: Coarsened})
@@ -160,7 +161,7 @@ func linesOf(div string) (lines []string, plain bool) {
 
 // Communication writes the message to a referrer in its short form, as text about the
 // request. The codes have no place in it.
-func (e Encoder) Communication(m *letter.Message, of person.ID, onto *resource.Object) (*resource.Object, Report) {
+func (e Encoder) Communication(m *feedback.Message, of person.ID, onto *resource.Object) (*resource.Object, Report) {
 	w := e.begin("Communication", onto)
 	w.identify("message", string(m.Referral)+" "+m.At.UTC().Format("20060102T150405Z"))
 	w.o.Set("status", resource.Text("completed"))
@@ -181,19 +182,19 @@ func (e Encoder) Communication(m *letter.Message, of person.ID, onto *resource.O
 
 // Communication reads what somebody wrote about a referral, each text a paragraph.
 // Attachments and references are reported.
-func (d Decoder) Communication(o *resource.Object) (*letter.Message, Report, error) {
+func (d Decoder) Communication(o *resource.Object) (*feedback.Message, Report, error) {
 	r, err := d.begin(o, "Communication")
 	if err != nil {
 		return nil, r.report, err
 	}
-	m := &letter.Message{At: r.moment("sent"), Referral: referral.ID(r.part("referral", "about"))}
+	m := &feedback.Message{At: r.moment("sent"), Referral: referral.ID(r.part("referral", "about"))}
 	for i, one := range o.Get("payload").All() {
 		text := one.Get("contentString").Text()
 		if text == "" {
 			r.lose(Loss{Path: r.path(at("payload", i)), Kind: Dropped, Severity: sp.Warning})
 			continue
 		}
-		m.Paragraphs = append(m.Paragraphs, letter.Paragraph{Lines: strings.Split(strings.TrimSpace(text), "\n")})
+		m.Paragraphs = append(m.Paragraphs, feedback.Paragraph{Lines: strings.Split(strings.TrimSpace(text), "\n")})
 	}
 	return m, r.report, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/referral/feedback"
 	"github.com/socialprescribing/sp/referral/fhir"
 	"github.com/socialprescribing/sp/referral/fhir/resource"
 	"github.com/socialprescribing/sp/referral/letter"
@@ -53,7 +54,7 @@ func TestDecoderDocumentReadsTheTextOfAnybody(t *testing.T) {
 		"section":[{"title":"B","text":{"div":"<div><p>one</p><p> two  words</p></div>"}}]}]}},{"resource":{"resourceType":"Patient"}}]}`))
 	m, lost, err := decoder(fhir.R4()).Document(b)
 	require.NoError(t, err)
-	require.Equal(t, []letter.Paragraph{{Heading: "A", Lines: []string{"Seen", "at home & well", "bye"}}, {Heading: "B", Lines: []string{"one", "two words"}}}, m.Paragraphs)
+	require.Equal(t, []feedback.Paragraph{{Heading: "A", Lines: []string{"Seen", "at home & well", "bye"}}, {Heading: "B", Lines: []string{"one", "two words"}}}, m.Paragraphs)
 	require.Len(t, lost, 3)
 	for _, refused := range []string{`{"resourceType":"Bundle","type":"collection"}`, `{"resourceType":"Bundle","type":"document","entry":[{"resource":{"resourceType":"Patient"}}]}`, `{"resourceType":"Bundle","type":"document","entry":[{}]}`} {
 		b, _ := resource.BundleOf(parse(t, refused))
@@ -63,7 +64,7 @@ func TestDecoderDocumentReadsTheTextOfAnybody(t *testing.T) {
 }
 
 func TestEncoderDocumentEscapesWhatCouldBeMarkup(t *testing.T) {
-	m := &letter.Message{Title: "T", Referral: "R-1", At: referraltest.Day(1), Paragraphs: []letter.Paragraph{{Heading: "H", Lines: []string{`<script>alert("x")</script> & more`}}}}
+	m := &feedback.Message{Title: "T", Referral: "R-1", At: referraltest.Day(1), Paragraphs: []feedback.Paragraph{{Heading: "H", Lines: []string{`<script>alert("x")</script> & more`}}}}
 	bundle, _ := encoder(fhir.R4()).Document(m, "P-1")
 	require.NotContains(t, string(bundle.Whole().Append(nil)), "<script")
 	back, _, err := decoder(fhir.R4()).Document(bundle)

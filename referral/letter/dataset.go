@@ -63,8 +63,8 @@ type Cell struct {
 type Row struct {
 	Referral referral.ID
 	Cells    []Cell
-	Told     []Told     // what its reader may see, and on which authority
-	Withheld []Withheld // for whoever hands the row over, and not for its reader
+	Told     []consent.Told     // what its reader may see, and on which authority
+	Withheld []consent.Withheld // for whoever hands the row over, and not for its reader
 }
 
 // Header returns the names of the columns, such as "who.age-band".

@@ -110,7 +110,7 @@ func TestTheMessageBackTellsTheReferrerWhatBecameOfIt(t *testing.T) {
 	goldentest.Equal(t, "testdata/message.txt", text.String()+"\n")
 }
 
-func TestAMessageHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
+func TestMessageBackHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
 	m := letter.MessageBack(long(t), wording, referraltest.Only{letter.FieldContact}, referraltest.Day(62))
 	require.Equal(t, []consent.Item{{Field: letter.FieldContact}}, m.Items(), "as a register notes it")
 	require.Len(t, m.Paragraphs, 2)
@@ -119,7 +119,7 @@ func TestAMessageHoldsBackWhatTheReferrerMayNotSee(t *testing.T) {
 	require.Len(t, letter.MessageBack(long(t), wording, nil, referraltest.Day(62)).Paragraphs, 1)
 }
 
-func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
+func TestMessageBackOfAnEndedCaseDoesNotSayYet(t *testing.T) {
 	for _, tt := range []struct {
 		state referral.State
 		may   consent.Permission
@@ -135,7 +135,7 @@ func TestAMessageOfAnEndedCaseDoesNotSayYet(t *testing.T) {
 	}
 }
 
-func TestAMessageSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.T) {
+func TestMessageBackSaysOfWhomTheAttendanceListTellsThatTheyHaveStarted(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateActive))
 	p, err := c.Propose(referraltest.Proposal("PL-1"), referraltest.By(sp.RoleLinkWorker, 4))
 	require.NoError(t, err)
@@ -163,7 +163,7 @@ func TestAStoryOfACaseWithoutAReferralTellsNothing(t *testing.T) {
 	require.Empty(t, withheld)
 }
 
-func TestAMessageDoesNotCountZeroDays(t *testing.T) {
+func TestMessageBackDoesNotCountZeroDays(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateReceived))
 	m := letter.MessageBack(c, wording, everything{}, referraltest.Day(0).Add(5*time.Hour))
 	require.Equal(t, []string{"Not spoken to yet, after less than a day and 0 attempts."}, m.Paragraphs[1].Lines)
@@ -181,7 +181,7 @@ func TestAStoryCallsWhatHasNoNameByItsIdentifier(t *testing.T) {
 	require.Equal(t, want.String(), got.String())
 }
 
-func TestAMessageCodesThePersonsOwnNoAsSuch(t *testing.T) {
+func TestMessageBackCodesThePersonsOwnNoAsSuch(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateWithdrawn))
 	m := letter.MessageBack(c, wording, everything{}, referraltest.Day(9))
 	require.Equal(t, []sp.Code{{System: "http://snomed.info/sct", Code: "871711000000103", Display: "Social prescribing declined"}}, m.Codes)

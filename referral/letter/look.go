@@ -41,22 +41,8 @@ type View struct {
 	Step      session.Step
 	Reason    reason.Reason
 	Result    needs.Result
-	Told      []Told // what the reader may see, and on which authority
-	Withheld  []Withheld
-}
-
-// Told is a field that a reader may see, with the answer that says on which authority and
-// why. The answer of a permission that names no authority is zero: that it allowed the field
-// is all that can be noted. See [consent.AnsweringPermission].
-type Told struct {
-	Field  string
-	Answer consent.Answer
-}
-
-// Withheld is a field that a reader may not see, and why.
-type Withheld struct {
-	Field string
-	Why   error
+	Told      []consent.Told // what the reader may see, and on which authority
+	Withheld  []consent.Withheld
 }
 
 // Look returns what a reader sees of a placement, in the words of their dialect.
@@ -116,13 +102,13 @@ func runs(reader sp.Actor, p *placement.Placement) bool {
 type sight map[string]bool
 
 // only returns those of some fields that may be seen after all.
-func (s sight) only(told []Told) []Told {
-	return slices.DeleteFunc(told, func(t Told) bool { return !s[t.Field] })
+func (s sight) only(told []consent.Told) []consent.Told {
+	return slices.DeleteFunc(told, func(t consent.Told) bool { return !s[t.Field] })
 }
 
 // ask asks about every field, whether or not there is anything in it, so that
 // what is withheld does not tell what there is.
-func ask(permission consent.Permission, reader sp.Actor, of person.ID, fields ...string) (may sight, told []Told, withheld []Withheld) {
+func ask(permission consent.Permission, reader sp.Actor, of person.ID, fields ...string) (may sight, told []consent.Told, withheld []consent.Withheld) {
 	may = make(sight, len(fields))
 	for _, field := range fields {
 		err := see(permission, reader, of, field)
@@ -132,11 +118,11 @@ func ask(permission consent.Permission, reader sp.Actor, of person.ID, fields ..
 				err = a.Err()
 			}
 			if err == nil {
-				told = append(told, Told{field, a})
+				told = append(told, consent.Told{Field: field, Answer: a})
 			}
 		}
 		if may[field] = err == nil; err != nil {
-			withheld = append(withheld, Withheld{field, err})
+			withheld = append(withheld, consent.Withheld{Field: field, Why: err})
 		}
 	}
 	return may, told, withheld

@@ -10,6 +10,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/feedback"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
@@ -23,46 +24,6 @@ const (
 	snomedDeclined sp.SCTID = 871711000000103
 )
 
-// A Message tells a referrer what became of a person they referred. It holds
-// identifiers and codes, and no name: whoever sends it adds whom it is about.
-type Message struct {
-	Title      string
-	Referral   referral.ID
-	To         sp.Actor
-	At         time.Time
-	Paragraphs []Paragraph
-	Codes      []sp.Code // for the record of the recipient
-	Told       []Told    // what the recipient may read, and on which authority
-	Withheld   []Withheld
-}
-
-// Items returns what the recipient is told, as a register of permissions notes it.
-func (m *Message) Items() (all []consent.Item) {
-	for _, t := range m.Told {
-		all = append(all, consent.Item{Field: t.Field})
-	}
-	return all
-}
-
-// A Paragraph is one part of a message.
-type Paragraph struct {
-	Heading string
-	Lines   []string
-}
-
-// String returns the message as plain text.
-func (m *Message) String() string {
-	var b strings.Builder
-	b.WriteString(m.Title + "\n")
-	for _, p := range m.Paragraphs {
-		b.WriteString("\n" + p.Heading + "\n")
-		for _, line := range p.Lines {
-			b.WriteString("  " + line + "\n")
-		}
-	}
-	return b.String()
-}
-
 // MessageBack renders the message to whoever referred, from what was recorded in
 // the case. The permission is asked about each field as that reader; nil
 // withholds everything but that the referral was received, and how urgent it was
@@ -72,44 +33,44 @@ func (m *Message) String() string {
 // for it or whose name tells it ([Wording]). Concerns about safety are told where the permission allows the field "flags", and
 // of a permission that tells their kinds apart ([consent.FlagPermission]) those that it
 // allows. Once it is sent, SendFeedback of the referral notes it.
-func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at time.Time) *Message {
+func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at time.Time) *feedback.Message {
 	r := c.Referral
 	if r == nil {
-		return &Message{At: at} // of nobody there is nothing to tell
+		return &feedback.Message{At: at} // of nobody there is nothing to tell
 	}
 	may, told, withheld := ask(permission, r.Requester(), r.Person(),
 		FieldStatus, FieldService, FieldNeeds, FieldReason, FieldResult, FieldContact, FieldFlags)
-	m := &Message{Title: w.Words.Sentence(words.Letters, "title", "referral", string(r.ID())), Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
+	m := &feedback.Message{Title: w.Words.Sentence(words.Letters, "title", "referral", string(r.ID())), Referral: r.ID(), To: r.Requester(), At: at, Withheld: withheld}
 	facts := gather(c, w)
 	d := w.discretion(permission, r.Requester(), audience(facts.received.Source, r.Requester()), r.Person())
 	m.Withheld = append(append(m.Withheld, d.withheld()...), d.names(may)...)
 	m.Told = may.only(told)
 	t := teller{Wording: w, may: may, discretion: d}
-	m.add(w, "referral", w.Words.Sentence(words.Letters, "received", "day", w.day(r.Received()),
+	part(m, w, "referral", w.Words.Sentence(words.Letters, "received", "day", w.day(r.Received()),
 		"urgency", words.Of(w.Words, facts.received.Urgency), "needs", t.forNeeds("for-comma", facts.received.Reasons)))
 	if may[FieldContact] {
-		m.add(w, "contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
+		part(m, w, "contact", facts.contact(r, w, at, may[FieldStatus] && !r.State().Open()))
 		if !r.FirstContact().IsZero() {
 			m.Codes = append(m.Codes, snomedReferred.Code("Referral to social prescribing service"))
 		}
 	}
 	if list := d.told(r.Needs()); may[FieldNeeds] && facts.assessed && len(list) > 0 {
-		m.add(w, "needs", w.Words.Sentence(words.Letters, "needs", "needs", w.needs(list)))
+		part(m, w, "needs", w.Words.Sentence(words.Letters, "needs", "needs", w.needs(list)))
 	}
 	if may[FieldService] {
-		m.add(w, "options", t.options(facts.shown)...)
-		m.add(w, "support", t.support(d.without(c, may))...)
+		part(m, w, "options", t.options(facts.shown)...)
+		part(m, w, "support", t.support(d.without(c, may))...)
 	}
 	if may[FieldService] && may[FieldStatus] && may[FieldNeeds] {
-		m.add(w, "nothing-found", t.nothing(facts.nowhere)...)
+		part(m, w, "nothing-found", t.nothing(facts.nowhere)...)
 	}
 	for _, x := range facts.concerns {
 		if may[FieldFlags] || d.tellsFlag(x.kind) {
-			m.add(w, "concerns", x.text)
+			part(m, w, "concerns", x.text)
 		}
 	}
 	if may[FieldStatus] && !r.State().Open() {
-		m.add(w, "outcome", t.ending(c))
+		part(m, w, "outcome", t.ending(c))
 		if why := r.Reason(); may[FieldReason] && why.Whose == reason.Person && why.Code == reason.PersonsChoice {
 			m.Codes = append(m.Codes, snomedDeclined.Code("Social prescribing declined"))
 		}
@@ -117,15 +78,9 @@ func MessageBack(c *referral.Case, w Wording, permission consent.Permission, at 
 	return m
 }
 
-func (m *Message) add(w Wording, heading string, lines ...string) {
-	said := w.Words.Sentence(words.Letters, "heading/"+heading)
-	switch last := len(m.Paragraphs) - 1; {
-	case len(lines) == 0:
-	case last >= 0 && m.Paragraphs[last].Heading == said:
-		m.Paragraphs[last].Lines = append(m.Paragraphs[last].Lines, lines...)
-	default:
-		m.Paragraphs = append(m.Paragraphs, Paragraph{said, lines})
-	}
+// part puts lines under the heading that the words have for it.
+func part(m *feedback.Message, w Wording, heading string, lines ...string) {
+	m.Add(w.Words.Sentence(words.Letters, "heading/"+heading), lines...)
 }
 
 func (t teller) support(c *referral.Case) []string {

@@ -42,7 +42,7 @@ func (w Wording) discretion(permission consent.Permission, reader sp.Actor, as c
 
 // withheld asks about every sensitive need of the standard taxonomy, whether or not the
 // person has it, so that what is withheld does not tell what there is.
-func (d discretion) withheld() []Withheld {
+func (d discretion) withheld() []consent.Withheld {
 	if d.foundOut() {
 		return nil
 	}
@@ -54,7 +54,7 @@ func (d discretion) withheld() []Withheld {
 	}
 	if err := errors.Join(why...); err != nil {
 		first := slices.IndexFunc(why, func(err error) bool { return err != nil })
-		return []Withheld{{FieldSensitive, why[first]}}
+		return []consent.Withheld{{Field: FieldSensitive, Why: why[first]}}
 	}
 	return nil
 }
@@ -90,12 +90,12 @@ func (d discretion) gives(service directory.ID) bool {
 
 // names withholds all services from a reader who sees no needs, where nobody knows what the
 // name of a service tells. That it does so tells nothing: it depends on no placement.
-func (d discretion) names(may sight) []Withheld {
+func (d discretion) names(may sight) []consent.Withheld {
 	if !may[FieldService] || may[FieldNeeds] || d.reveals != nil || d.foundOut() {
 		return nil
 	}
 	may[FieldService] = false
-	return []Withheld{{FieldService, fmt.Errorf("the name of a service may tell a need: %w", sp.ErrDenied)}}
+	return []consent.Withheld{{Field: FieldService, Why: fmt.Errorf("the name of a service may tell a need: %w", sp.ErrDenied)}}
 }
 
 // without returns the case without the placements that would tell a need by the name of

@@ -46,7 +46,7 @@ func refuge(t *testing.T, source string) *referral.Case {
 	return referral.NewCase(r)
 }
 
-func TestAMessageTellsWhatIsSensitiveOnlyWhereAPermissionNamesIt(t *testing.T) {
+func TestMessageBackTellsWhatIsSensitiveOnlyWhereAPermissionNamesIt(t *testing.T) {
 	c := refuge(t, "school")
 	for name, tt := range map[string]struct {
 		source     string
@@ -83,7 +83,7 @@ func TestAMessageTellsWhatIsSensitiveOnlyWhereAPermissionNamesIt(t *testing.T) {
 	require.NotContains(t, lines[0].Text, "debt", "a scheme can draw the line elsewhere")
 }
 
-func TestAMessageDoesNotTellAServiceThatWouldTell(t *testing.T) {
+func TestMessageBackDoesNotTellAServiceThatWouldTell(t *testing.T) {
 	c := plain.tell(t) // the refuge
 	school := referraltest.AllowAll{}
 	june := sp.Actor{ID: "june", Role: sp.RolePerson, For: "P-1"}
@@ -186,7 +186,7 @@ func TestStoryTellsAChoiceWithoutTheNeedThatItWouldTell(t *testing.T) {
 }
 
 // Whoever sees services and no needs learns a need from the name of a refuge.
-func TestAMessageWithoutNeedsNamesNoServiceThatTellsOne(t *testing.T) {
+func TestMessageBackWithoutNeedsNamesNoServiceThatTellsOne(t *testing.T) {
 	c := plain.tell(t)
 	noNeeds := referraltest.Only{letter.FieldService, letter.FieldStatus, letter.FieldResult, letter.FieldReason, letter.FieldContact}
 	by := sp.Actor{ID: "referrer-1", Role: sp.RoleReferrer}
@@ -196,7 +196,7 @@ func TestAMessageWithoutNeedsNamesNoServiceThatTellsOne(t *testing.T) {
 	}
 	require.NotContains(t, read(c, letter.Wording{}), "refuge", "nobody knows what a name tells")
 	m := letter.MessageBack(c, letter.Wording{}, noNeeds, referraltest.Day(31))
-	require.True(t, slices.ContainsFunc(m.Withheld, func(w letter.Withheld) bool { return w.Field == letter.FieldService }))
+	require.True(t, slices.ContainsFunc(m.Withheld, func(w consent.Withheld) bool { return w.Field == letter.FieldService }))
 
 	topic := func(c needs.Code) []sp.Code { return []sp.Code{needs.Standard().Concept(c)} }
 	services := []directory.Service{
@@ -225,7 +225,7 @@ func TestAMessageWithoutNeedsNamesNoServiceThatTellsOne(t *testing.T) {
 
 // A house that takes in whoever is hurt at home tells it also where somebody went there
 // for a roof.
-func TestAMessageNamesNoServiceThatTellsAnotherNeedThanTheOneItIsFor(t *testing.T) {
+func TestMessageBackNamesNoServiceThatTellsAnotherNeedThanTheOneItIsFor(t *testing.T) {
 	housed := plain
 	housed.need = needs.Housing
 	c := housed.tell(t)
@@ -236,7 +236,7 @@ func TestAMessageNamesNoServiceThatTellsAnotherNeedThanTheOneItIsFor(t *testing.
 	require.Contains(t, letter.MessageBack(c, w, everything{}, referraltest.Day(31)).String(), "refuge")
 }
 
-func TestAMessageNotesOnWhichAuthorityItTells(t *testing.T) {
+func TestMessageBackNotesOnWhichAuthorityItTells(t *testing.T) {
 	f := consent.File{Person: "P-1", Nation: consent.England, Born: sp.Hide(sp.NewDate(1950, 5, 1))}
 	may := consent.Reading{
 		Policy: consent.StandardPolicy(), Purpose: consent.Feedback, At: referraltest.Day(31),

@@ -20,8 +20,8 @@ import (
 // An Account is what a person is told of their own case.
 type Account struct {
 	Lines    []Line
-	Told     []Told     // what its reader may see, and on which authority
-	Withheld []Withheld // for whoever hands the account over, and not for its reader
+	Told     []consent.Told     // what its reader may see, and on which authority
+	Withheld []consent.Withheld // for whoever hands the account over, and not for its reader
 }
 
 // A Line is one sentence of a person's story, and what it is made of.

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/feedback"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/words"
@@ -95,11 +96,11 @@ func TestALetterCanBeWrittenInWelsh(t *testing.T) {
 	c := referral.NewCase(referraltest.Referral("R-1", referral.StateReceived))
 	m := letter.MessageBack(c, letter.Wording{Words: welsh}, everything{}, referraltest.Day(0).Add(49*time.Hour))
 	require.Equal(t, []string{"Derbyniwyd ar 2 Mawrth 2026."}, m.Paragraphs[0].Lines)
-	require.Equal(t, letter.Paragraph{Heading: "Cyswllt", Lines: []string{"Heb siarad eto, ar ôl deuddydd a 0 ymgais."}}, m.Paragraphs[1])
+	require.Equal(t, feedback.Paragraph{Heading: "Cyswllt", Lines: []string{"Heb siarad eto, ar ôl deuddydd a 0 ymgais."}}, m.Paragraphs[1])
 }
 
 // Goals are said to be met where there were any, and each was looked at again and reached.
-func TestMessageSpeaksOfGoalsAtTheEndOnlyWhereTheyWereReached(t *testing.T) {
+func TestMessageBackSpeaksOfGoalsAtTheEndOnlyWhereTheyWereReached(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		reviewed []needs.Outcome // a goal each; empty goes on

@@ -144,7 +144,7 @@ var fields = []string{
 // Two cases that differ in nothing but what is withheld read the same, for every
 // set of fields that a permission can allow: in the fast tier those that allow at most one
 // of the other fields, or withhold at most one of them.
-func TestWhatIsWithheldMakesNoDifference(t *testing.T) {
+func TestMessageBackIsTheSameWhateverIsWithheld(t *testing.T) {
 	far := tier.Pick(1, len(fields), len(fields))
 	withdrawn := plain
 	withdrawn.withdrawn = true
@@ -182,7 +182,7 @@ func TestWhatIsWithheldMakesNoDifference(t *testing.T) {
 	}
 }
 
-func TestAMessageTellsWhatIsAllowed(t *testing.T) {
+func TestMessageBackTellsWhatIsAllowed(t *testing.T) {
 	all := everything{}
 	for _, field := range fields {
 		one, two := plain.tell(t), plain.other(field).tell(t)
@@ -196,7 +196,7 @@ func TestAMessageTellsWhatIsAllowed(t *testing.T) {
 	}
 }
 
-func TestAMessageWithoutTheServicesTellsNothingOfLookingForThem(t *testing.T) {
+func TestMessageBackWithoutTheServicesTellsNothingOfLookingForThem(t *testing.T) {
 	var others referraltest.Only
 	for _, field := range fields {
 		if field != letter.FieldService {
@@ -208,7 +208,7 @@ func TestAMessageWithoutTheServicesTellsNothingOfLookingForThem(t *testing.T) {
 	require.NotContains(t, story(c, sp.RoleLinkWorker, others), "found nothing")
 }
 
-func TestAMessageTellsNoConcernWhereThePersonItIsAboutMayReadIt(t *testing.T) {
+func TestMessageBackTellsNoConcernWhereThePersonItIsAboutMayReadIt(t *testing.T) {
 	all := everything{}
 	asked := plain
 	asked.from = sp.RolePerson
@@ -221,7 +221,7 @@ func TestAMessageTellsNoConcernWhereThePersonItIsAboutMayReadIt(t *testing.T) {
 	require.ErrorIs(t, withheld[0].Why, sp.ErrDenied)
 }
 
-func TestAMessageWithoutAPermissionTellsOnlyThatSomebodyAsked(t *testing.T) {
+func TestMessageBackWithoutAPermissionTellsOnlyThatSomebodyAsked(t *testing.T) {
 	c := plain.tell(t)
 	story := letter.Story(c, letter.Wording{}, aloud, nil)
 	lines, withheld := story.Lines, story.Withheld
@@ -234,7 +234,7 @@ func TestAMessageWithoutAPermissionTellsOnlyThatSomebodyAsked(t *testing.T) {
 	require.Empty(t, m.Codes)
 }
 
-func TestAMessageSaysAStatusWithoutItsReasonAsIfThereWereNone(t *testing.T) {
+func TestMessageBackSaysAStatusWithoutItsReasonAsIfThereWereNone(t *testing.T) {
 	full := referraltest.Placement("PL-1", placement.StateOffered)
 	require.NoError(t, full.Decline(reason.Because(reason.NoCapacity), referraltest.By(sp.RoleProvider, 20)))
 	v := letter.Look(full, crosswalk.Findhelp(), aloud, "", referraltest.Only{letter.FieldStatus})

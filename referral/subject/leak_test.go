@@ -151,7 +151,7 @@ func readers() (all []sp.Actor) {
 func everythingRead(t *testing.T, c *referral.Case, notes []*note.Record, reader sp.Actor, may consent.Reading) (texts map[string]string, errs []error) {
 	t.Helper()
 	texts = map[string]string{}
-	withheld := func(list []letter.Withheld) {
+	withheld := func(list []consent.Withheld) {
 		for _, w := range list {
 			errs = append(errs, w.Why)
 		}

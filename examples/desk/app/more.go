@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/feedback"
 	"github.com/socialprescribing/sp/referral/letter"
 	"github.com/socialprescribing/sp/referral/placement"
 	"github.com/socialprescribing/sp/store"
@@ -76,7 +77,7 @@ func (d *Desk) AnswerMore(ctx context.Context, a Acting, id referral.ID, reply R
 }
 
 // MessageBack returns the message that tells whoever referred somebody what became of it.
-func (d *Desk) MessageBack(ctx context.Context, id referral.ID, at time.Time) (*letter.Message, error) {
+func (d *Desk) MessageBack(ctx context.Context, id referral.ID, at time.Time) (*feedback.Message, error) {
 	c, err := d.referrals.Case(ctx, id)
 	if err != nil {
 		return nil, err
@@ -90,7 +91,7 @@ func (d *Desk) MessageBack(ctx context.Context, id referral.ID, at time.Time) (*
 
 // SentBack records that a message back was sent, under the name of its document: in the
 // referral that it was, and in the register of the person what it told to whom.
-func (d *Desk) SentBack(ctx context.Context, m *letter.Message, document referral.DocumentID) error {
+func (d *Desk) SentBack(ctx context.Context, m *feedback.Message, document referral.DocumentID) error {
 	s := sp.BySystem("desk", d.now()).Under(string(document))
 	return d.referrals.Change(ctx, m.Referral, 0, s, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
 		if err := c.Referral.SendFeedback(document, s); err != nil || len(m.Told) == 0 {
