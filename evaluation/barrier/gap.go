@@ -31,7 +31,9 @@ func gapOf(groups []evaluation.Figure, ordered []string, level float64) Gap {
 	if len(values) < 2 {
 		return g
 	}
-	g.Lowest, g.Highest = low.Group, high.Group
+	if low.Estimate.Value < high.Estimate.Value {
+		g.Lowest, g.Highest = low.Group, high.Group
+	}
 	if all, err := inequality.NewGroups(values, people); err == nil {
 		if e, err := all.Estimates(errors, level); err == nil {
 			g.Disparity = e.Disparity.ByPopulation

@@ -96,3 +96,32 @@ func TestGapHasTheSlopeOverGroupsInOrder(t *testing.T) {
 	turned.Ordered = fifths[:2]
 	require.False(t, line(read(turned), "6-1").Measured[0].Gap.Slope.Defined(), "of two groups there is no line to be unsure of")
 }
+
+func TestGapNamesNoGroupAsLowestWhereAllAreTheSame(t *testing.T) {
+	named, same := 0, 0
+	for seed := range uint64(2) {
+		world := evaluationtest.World{Seed: seed, Referrals: 200}
+		r, err := byWant.Read(t.Context(), world.Log(), evaluation.Options{AsOf: evaluationtest.End}, barrier.Sources{}, disclosure.HES())
+		require.NoError(t, err)
+		for _, l := range r.Lines {
+			for _, x := range l.Measured {
+				var values []float64
+				for _, f := range x.Groups {
+					if f.Defined() && f.Unit == evaluation.Share && f.Group != evaluation.UnknownGroup {
+						values = append(values, f.Estimate.Value)
+					}
+				}
+				switch {
+				case x.Gap.Lowest != "":
+					named++
+					require.NotEqual(t, x.Gap.Lowest, x.Gap.Highest, x.Name)
+				case len(values) > 1:
+					same++
+					require.InDelta(t, slices.Min(values), slices.Max(values), 0, x.Name)
+				}
+			}
+		}
+	}
+	require.Positive(t, named)
+	require.Positive(t, same)
+}

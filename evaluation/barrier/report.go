@@ -89,7 +89,7 @@ type Judged struct {
 
 // A Gap is how far groups lie apart.
 type Gap struct {
-	Lowest    string        `json:"lowest,omitempty"` // the group
+	Lowest    string        `json:"lowest,omitempty"` // the group; empty where none is lower than another
 	Highest   string        `json:"highest,omitempty"`
 	Disparity stat.Estimate `json:"disparity"` // the mean distance of people from the mean, over that mean, see [inequality.Groups.Disparity]
 	// Slope is the slope index of inequality over the order of the plan, in percentage points: how much

@@ -2,8 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"hash/fnv"
+	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"time"
 
 	"github.com/socialprescribing/sp"
@@ -26,7 +31,7 @@ type district struct {
 	db        store.Driver
 	referrals *referral.Repository
 	bar       *bar.Bar
-	out       *bytes.Buffer
+	found     bytes.Buffer // by the present stage
 	folder    string
 
 	crosswalk taxonomy.Crosswalk
@@ -44,6 +49,56 @@ type district struct {
 	tally   tally
 	run     *evaluation.Run // all indicators
 }
+
+func newDistrict(o order, db store.Driver, folder string) *district {
+	return &district{order: o, db: db, referrals: referral.NewRepository(db, anybody{}), folder: folder}
+}
+
+// tell goes through the stages in order, and prints what each has found once it is over.
+func (d *district) tell(ctx context.Context, stdout, stderr io.Writer) error {
+	for _, stage := range []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"the directory", d.feed},
+		{"the money", d.money},
+		{"the arrivals", d.arrivals},
+		{"the year", d.year},
+		{"the indicators", d.indicators},
+		{"the report", d.report},
+		{"the policies", d.policies},
+		{"the bundle", d.bundle},
+	} {
+		d.bar = bar.New(stderr)
+		err := stage.run(ctx)
+		d.bar.Done()
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return d.interrupted(stage.name)
+		case err != nil:
+			return fmt.Errorf("%s: %w", stage.name, err)
+		}
+		if _, err := d.found.WriteTo(stdout); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// interrupted says how far a run had come that somebody ended, and what is left of it.
+func (d *district) interrupted(stage string) error {
+	text := "interrupted during " + stage
+	if !d.today.IsZero() {
+		text += fmt.Sprintf("; played up to %v, %d of %d people were referred by then", d.today, d.tally.referred, len(d.clients))
+	}
+	if d.out == "" {
+		return errors.New(text + "; nothing is kept")
+	}
+	return fmt.Errorf("%s; %s holds that much, and a run cannot be continued: begin again in another folder", text, filepath.Join(d.folder, "district.db"))
+}
+
+// say prints a line of findings.
+func (d *district) say(format string, args ...any) { fmt.Fprintf(&d.found, format+"\n", args...) }
 
 // A client is somebody on the way, and what is next for them. What is known of them stands in the database.
 type client struct {

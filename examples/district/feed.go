@@ -14,6 +14,7 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/detect"
 	"github.com/socialprescribing/sp/directory/feed"
+	"github.com/socialprescribing/sp/directory/flat"
 	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/directory/place"
 	"github.com/socialprescribing/sp/directory/taxonomy"
@@ -106,11 +107,28 @@ func (d *district) read(ctx context.Context) (directory.Catalogue, []sp.Issue, e
 	if d.directory == "" {
 		return hsds.ReadJSON(ctx, bytes.NewReader(bay.Feed()), "bay.json", o)
 	}
-	folder, name := filepath.Split(filepath.Clean(d.directory))
-	if folder == "" {
-		folder = "."
+	path, err := filepath.Abs(d.directory) // so that "." and a slash at its end have a name
+	if err != nil {
+		return directory.Catalogue{}, nil, err
 	}
-	return detect.Read(ctx, os.DirFS(folder), name, o)
+	files, name := os.DirFS(filepath.Dir(path)), filepath.Base(path)
+	if d.mapping == "" {
+		return detect.Read(ctx, files, name, o)
+	}
+	text, err := os.ReadFile(d.mapping)
+	if err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	mapping, err := flat.ParseMapping(text)
+	if err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	sheet, err := files.Open(name)
+	if err != nil {
+		return directory.Catalogue{}, nil, err
+	}
+	defer sheet.Close() //nolint:errcheck // nothing was written
+	return flat.Read(ctx, sheet, name, mapping, o)
 }
 
 // worst returns an issue that cost most.

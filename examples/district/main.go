@@ -6,15 +6,16 @@
 // and one case leaves as FHIR. Each stage prints what it found.
 //
 //	go run ./examples/district
-//	go run ./examples/district -weekly 25 -days 730      # more people, for longer
+//	go run ./examples/district -weekly 100 -days 1095    # 15,000 people in three years
 //	go run ./examples/district -out folder               # keeps the database, the page and the bundle
 //	go run ./examples/district -directory ../shared/data/directory/baltimore-icarol-ohana-csv
+//	go run ./examples/district -directory groups.csv -map columns.json   # a sheet, with what its columns mean, see package directory/flat
 //
-// The same seed prints and writes the same bytes.
+// The same seed prints and writes the same bytes. A terminal shows how far it has come. Whoever
+// interrupts it is told how far that was, and keeps what had been printed by then.
 package main
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -28,8 +29,6 @@ import (
 
 	_ "modernc.org/sqlite" // the driver of the database file
 
-	"github.com/socialprescribing/sp/examples/internal/bar"
-	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/held"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/sqlite"
@@ -46,10 +45,12 @@ func main() {
 
 // An order is what the flags say.
 type order struct {
-	days, pairs    int
-	weekly         float64
-	seed           string
-	directory, out string
+	days, pairs int
+	weekly      float64
+	seed        string
+
+	directory, mapping string // paths
+	out                string
 }
 
 func parse(args []string, stderr io.Writer) (order, error) {
@@ -61,6 +62,7 @@ func parse(args []string, stderr io.Writer) (order, error) {
 	flags.IntVar(&o.pairs, "pairs", 6, "how many `times` each policy is played")
 	flags.StringVar(&o.seed, "seed", "1", "`text` from which everything is drawn")
 	flags.StringVar(&o.directory, "directory", "", "`path` of a directory of services; empty is that of the invented district")
+	flags.StringVar(&o.mapping, "map", "", "`path` of a mapping in JSON, which says what the columns mean where -directory is a sheet")
 	flags.StringVar(&o.out, "out", "", "`folder` to keep the database, the page for the board and the FHIR bundle in; empty keeps nothing")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -74,6 +76,8 @@ func parse(args []string, stderr io.Writer) (order, error) {
 		return o, errors.New("-weekly must be from 1 to 500")
 	case o.pairs < 2:
 		return o, errors.New("-pairs must be at least 2")
+	case o.mapping != "" && o.directory == "":
+		return o, errors.New("-map says what the columns of a sheet mean: name it by -directory")
 	}
 	return o, nil
 }
@@ -83,46 +87,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	folder := o.out
-	if folder == "" {
-		if folder, err = os.MkdirTemp("", "district"); err != nil {
+	if o.out == "" {
+		folder, err := os.MkdirTemp("", "district")
+		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+		return play(ctx, o, folder, stdout, stderr)
 	}
+	return play(ctx, o, o.out, stdout, stderr)
+}
+
+// play takes a district through its stages, with its files in a folder.
+func play(ctx context.Context, o order, folder string, stdout, stderr io.Writer) (err error) {
 	db, done, err := database(ctx, folder)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	var out bytes.Buffer
-	b := bar.New(stderr)
-	defer b.Done()
-	d := &district{
-		order: o, db: db, referrals: referral.NewRepository(db, anybody{}), bar: b, out: &out, folder: folder,
-	}
-	if err := d.tell(ctx); err != nil {
-		return err
-	}
-	b.Done()
-	_, err = out.WriteTo(stdout)
-	return err
+	return newDistrict(o, db, folder).tell(ctx, stdout, stderr)
 }
-
-// tell goes through the stages in order.
-func (d *district) tell(ctx context.Context) error {
-	for _, stage := range []func(context.Context) error{
-		d.feed, d.money, d.arrivals, d.year, d.indicators, d.report, d.policies, d.bundle,
-	} {
-		if err := stage(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// say prints a line of findings.
-func (d *district) say(format string, args ...any) { fmt.Fprintf(d.out, format+"\n", args...) }
 
 // database opens a new file in a folder. Whoever ends a placement lets its place go.
 func database(ctx context.Context, folder string) (db store.Driver, done func() error, err error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,17 +24,23 @@ func output(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-func TestDistrictPrintsAndWritesTheSameBytesForTheSameSeed(t *testing.T) {
-	one, two := t.TempDir(), t.TempDir()
-	printed := output(t, "-out", one)
-	require.Equal(t, printed, output(t, "-out", two))
+// wroteTheSame compares what two runs have left in their folders for people and machines to read.
+func wroteTheSame(t *testing.T, one, two string) {
+	t.Helper()
 	for _, name := range []string{"report.html", "case.json"} {
 		a, err := os.ReadFile(filepath.Join(one, name))
 		require.NoError(t, err)
 		b, err := os.ReadFile(filepath.Join(two, name))
 		require.NoError(t, err)
-		require.Equal(t, string(a), string(b), name)
+		require.True(t, bytes.Equal(a, b), name)
 	}
+}
+
+func TestDistrictPrintsAndWritesTheSameBytesForTheSameSeed(t *testing.T) {
+	one, two := t.TempDir(), t.TempDir()
+	printed := output(t, "-out", one)
+	require.Equal(t, printed, output(t, "-out", two))
+	wroteTheSame(t, one, two)
 	t.Setenv("TMPDIR", t.TempDir())
 	require.NotEqual(t, printed, output(t, "-seed", "2"))
 	left, err := os.ReadDir(os.Getenv("TMPDIR"))
@@ -44,14 +51,54 @@ func TestDistrictPrintsAndWritesTheSameBytesForTheSameSeed(t *testing.T) {
 	require.ErrorContains(t, err, "is there already")
 }
 
-func TestDistrictRunsOnARealDirectory(t *testing.T) {
+func TestDistrictRunsOnRealDirectories(t *testing.T) {
 	tier.Need(t, tier.Full)
-	got := output(t, "-directory", filepath.Join(shared.Dir(t), "data/directory/baltimore-icarol-ohana-csv"))
-	require.Contains(t, got, "DIRECTORY  1876 services")
+	for says, args := range map[string][]string{
+		"DIRECTORY  1876 services of 748 organisations": {"baltimore-icarol-ohana-csv"},
+		"DIRECTORY  736 services":                       {"trafford-ogl/charities_operating_in_trafford.csv", "-map", "testdata/trafford.json"},
+	} {
+		args[0] = filepath.Join(shared.Dir(t), "data/directory", args[0])
+		require.Contains(t, output(t, append([]string{"-directory"}, args...)...), says)
+	}
+}
+
+// A stopper is an output that interrupts the run when it reads a word.
+type stopper struct {
+	bytes.Buffer
+	at   string
+	stop func()
+}
+
+func (s *stopper) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte(s.at)) {
+		s.stop()
+	}
+	return s.Buffer.Write(p)
+}
+
+func TestDistrictSaysHowFarItHadComeWhereItIsInterrupted(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	folder := t.TempDir()
+	for _, tt := range []struct {
+		at, says string
+		args     []string
+	}{
+		{"PEOPLE", "interrupted during the year; played up to 2026-11-17, 0 of 42 people were referred by then; nothing is kept", nil},
+		{"THE YEAR", "42 of 42 people were referred by then; " + filepath.Join(folder, "district.db") + " holds that much", []string{"-out", folder}},
+	} {
+		ctx, stop := context.WithCancel(t.Context())
+		out := &stopper{at: tt.at, stop: stop}
+		err := run(ctx, append(small, tt.args...), out, io.Discard)
+		require.ErrorContains(t, err, tt.says)
+		require.Contains(t, out.String(), tt.at, "what was found is printed")
+	}
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	require.NoError(t, err)
+	require.Empty(t, left)
 }
 
 func TestDistrictRefusesWhatItDoesNotUnderstand(t *testing.T) {
-	for _, args := range [][]string{{"-days", "3"}, {"-weekly", "0"}, {"-pairs", "1"}, {"left", "over"}, {"-directory", "nowhere"}, {"-directory", "testdata"}} {
+	for _, args := range [][]string{{"-days", "3"}, {"-weekly", "0"}, {"-pairs", "1"}, {"left", "over"}, {"-directory", "nowhere"}, {"-directory", "testdata"}, {"-map", "testdata/trafford.json"}, {"-directory", "testdata/trafford.json", "-map", "testdata/nothing.json"}} {
 		require.Error(t, run(t.Context(), args, io.Discard, io.Discard), "%v", args)
 	}
 }

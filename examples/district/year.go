@@ -116,9 +116,12 @@ func (d *district) receive(ctx context.Context, c *client) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := store.Save(ctx, d.db, record, referral.NewCase(r)); err != nil {
+		return 0, err
+	}
 	d.tally.referred++
 	c.next = d.decide
-	return 1 + c.rng.IntN(4), store.Save(ctx, d.db, record, referral.NewCase(r))
+	return 1 + c.rng.IntN(4), nil
 }
 
 // decide judges by the criteria of the scheme, and accepts or declines.
