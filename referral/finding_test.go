@@ -48,7 +48,7 @@ func TestMayOfReferralAndPlacementSaysWhatTheCommandSays(t *testing.T) {
 // A message that comes twice is known by the key of its request, and is then nil and
 // recorded once; these four used to refuse the second one as bad input. Without a key
 // nobody can tell a repeat from a second act, and the second is judged like any other.
-func TestMessageBackThatComesTwiceToAReferralIsRecordedOnce(t *testing.T) {
+func TestAMessageThatComesTwiceToAReferralIsRecordedOnce(t *testing.T) {
 	r := referraltest.Referral("R-1", referral.StateActive)
 	c := referral.NewCase(r)
 	for _, tt := range []struct {
