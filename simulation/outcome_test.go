@@ -9,6 +9,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/stat"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/simulation"
 )
 
@@ -38,6 +39,7 @@ func satisfaction(t *testing.T, s simulation.Scenario, seed string) (*simulation
 }
 
 func TestPresetsAreSeenThroughByPackageEvaluation(t *testing.T) {
+	tier.Unraced(t)
 	for name, c := range map[string]struct {
 		preset         simulation.Preset
 		change, beyond func(t *testing.T, i stat.Interval)

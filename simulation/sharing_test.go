@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/simulation"
 	"github.com/socialprescribing/sp/simulation/queue"
 )
@@ -28,6 +29,7 @@ func TestSharingSparesPeopleTheAnswerThatAllIsFull(t *testing.T) {
 }
 
 func TestRunWritesWhatTheTablesAllowWhereNobodyKnowsWhatIsFree(t *testing.T) {
+	tier.Unraced(t)
 	for _, sharing := range []simulation.Sharing{simulation.Asking, simulation.Learning} {
 		h := newHistory()
 		r := run(t, changing(), simulation.Policy{Sharing: sharing}, simulation.Options{Seed: "d", Log: h.add})

@@ -15,6 +15,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/facts"
 	"github.com/socialprescribing/sp/geo"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
@@ -127,6 +128,7 @@ func changing() simulation.Scenario {
 }
 
 func TestRunWritesWhatTheTablesAllow(t *testing.T) {
+	tier.Unraced(t)
 	for _, placing := range []simulation.Placing{simulation.Weekly, simulation.AtOnce} {
 		h := newHistory()
 		r := run(t, changing(), simulation.Policy{Placing: placing, Ageing: 30}, simulation.Options{Seed: "d", Log: h.add})

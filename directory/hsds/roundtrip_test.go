@@ -238,6 +238,7 @@ func thin(c directory.Catalogue, most int) directory.Catalogue {
 
 // Every collection of the reference data comes back from an export as it was.
 func TestExporterWritesEveryCollectionSoThatItComesBack(t *testing.T) {
+	tier.Unraced(t)
 	us := feed.Options{Feed: "us", Publisher: "City", Currency: sp.USD, Zone: "America/New_York", Fetched: fetched}
 	uk := feed.Options{Feed: "uk", Licence: "OGL", Fetched: fetched}
 	paged := us

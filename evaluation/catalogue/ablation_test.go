@@ -101,6 +101,7 @@ func countAll(t *testing.T, o evaluation.Options, indicators []evaluation.Indica
 // Every event that was ever stored changes some count when it is gone, or is listed with the
 // reason why not.
 func TestTheCatalogueCountsEveryEventOrSaysWhyNot(t *testing.T) {
+	tier.Unraced(t)
 	events := world(t)
 	o := evaluation.Options{AsOf: evaluationtest.End}
 	indicators := catalogue.All(catalogue.Standards{})
@@ -142,6 +143,7 @@ func equal(t *testing.T, a, b *evaluation.Counts) bool {
 // Each indicator gives every answer that it can, and a deadline that moves by a day changes
 // what it counts: so no rule is always or never true.
 func TestTheCatalogueReachesEveryAnswerOnBothSidesOfEachDeadline(t *testing.T) {
+	tier.Unraced(t)
 	events := world(t)
 	indicators := catalogue.All(catalogue.Standards{})
 	both := map[string]bool{}

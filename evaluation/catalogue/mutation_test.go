@@ -12,6 +12,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 )
 
@@ -118,6 +119,7 @@ func mutated(t *testing.T, events []store.RecordedEvent, which func(member strin
 // Every member of every event that is counted changes some count, or makes the event one that cannot be read, or is
 // listed with the reason why not; and so does the name of every type.
 func TestTheCatalogueDependsOnEveryMemberOfEventsOrSaysWhyNot(t *testing.T) {
+	tier.Unraced(t)
 	events := world(t)
 	members := map[string]bool{}
 	for _, e := range events {

@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/funding"
 	"github.com/socialprescribing/sp/funding/area"
 	"github.com/socialprescribing/sp/funding/contract"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/caseload"
 )
@@ -281,6 +282,7 @@ func (h hostility) pictures() map[string]func() (Picture, error) {
 }
 
 func TestPictureOfHostileInputNeitherBreaksNorLiesNorLeaks(t *testing.T) {
+	tier.Unraced(t)
 	for _, h := range hostilities() {
 		for name, draw := range h.pictures() {
 			t.Run(h.name+"/"+name, func(t *testing.T) {

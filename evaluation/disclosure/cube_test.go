@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 // twoWays returns a table of practices in two networks by needs in two groups.
@@ -28,6 +29,7 @@ func twoWays(stream *rand.Rand, mean float64) Table {
 
 // Every table that a reader cannot tell from the true one is tried where there are few.
 func TestNoSmallCountOfTwoHierarchiesCanBeWorkedOut(t *testing.T) {
+	tier.Unraced(t)
 	stream := rand.New(rand.NewPCG(3, 9))
 	refused, tried := 0, 0
 	for range 300 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/evaluation/disclosure"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 // tables draws small tables, some of them with a hierarchy.
@@ -118,6 +119,7 @@ func possible(table disclosure.Table, safe disclosure.Safe, knows func(row, colu
 }
 
 func TestAReaderCannotWorkOutASmallCountByTryingEveryTable(t *testing.T) {
+	tier.Unraced(t)
 	rapid.Check(t, func(t *rapid.T) {
 		table := tables().Draw(t, "table")
 		p := rapid.SampledFrom([]disclosure.Policy{disclosure.Threshold5(), disclosure.MHSDS(), {Name: "three", Source: "test", SmallFrom: 0, SmallTo: 3}}).Draw(t, "policy")

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -24,6 +26,7 @@ func policylab(t *testing.T, args ...string) string {
 }
 
 func TestPolicylabPrintsWhatTheGoldenFilesHave(t *testing.T) {
+	tier.Unraced(t)
 	for name, args := range map[string][]string{
 		"default": {"-pairs", "3"},
 		"replay":  {"-replay", "testdata/pathway.ndjson", "-pairs", "4"},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/referral/fhir"
 	made "github.com/socialprescribing/sp/referral/fhir/internal/written"
@@ -96,6 +97,7 @@ func cases() []*referral.Case {
 }
 
 func TestEncoderCaseComesBackEqualButForTheReportedLosses(t *testing.T) {
+	tier.Unraced(t)
 	for _, p := range profiles() {
 		t.Run(p.Name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 func TestCompareCorrectsStepByStep(t *testing.T) {
@@ -25,6 +26,7 @@ func rounded(all []float64) []float64 {
 // Of studies that stop when they know enough, no more than a twentieth has an interval without the
 // truth, or finds a difference where there is none in any of three policies.
 func TestCompareKeepsItsLevelWhereItStopsEarly(t *testing.T) {
+	tier.Unraced(t)
 	const studies, policies = 1000, 4
 	rng := rand.New(rand.NewPCG(1, 2))
 	wrong, found, early := 0, 0, 0

@@ -80,6 +80,7 @@ func caught(t *testing.T, m mutant) string {
 var slow = map[string]bool{"Long": true, "Large": true, "LargeAtomic": true, "Bodies": true, "CancelInCommit": true, "TextValue": true, "Oracle": true}
 
 func TestOfHundredsOfMutantsTheSuiteCatchesAllButAFew(t *testing.T) {
+	tier.Unraced(t)
 	all := mutants()
 	if len(all) < 1000 {
 		t.Errorf("there are %d mutants, fewer than a thousand", len(all))

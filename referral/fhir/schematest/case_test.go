@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/referral/fhir"
 	"github.com/socialprescribing/sp/referral/fhir/internal/written"
 )
@@ -14,6 +15,7 @@ import (
 // Every state that a referral, a placement and a session can be in is among the cases. Each
 // is written for a link worker, and every second for the partner of the other test.
 func TestTheSchemaAcceptsEveryCase(t *testing.T) {
+	tier.Unraced(t)
 	c, r := newChecker(t), rand.New(rand.NewPCG(1, 2))
 	seen := map[string]bool{}
 	for _, p := range []fhir.Profile{fhir.R4(), fhir.England(), fhir.SDOHCC()} {
