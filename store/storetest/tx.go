@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -170,7 +171,7 @@ func txWhole(tb testing.TB, d store.Driver) {
 // one connection.
 func alone(tb testing.TB, d store.Driver) bool {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), patience/10)
+	ctx, cancel := context.WithTimeout(tb.Context(), 2*time.Second)
 	defer cancel()
 	_, err := d.Get(ctx, key("none"))
 	return errors.Is(err, context.DeadlineExceeded)
