@@ -48,6 +48,7 @@ var codes = []Code{
 	{"field-form", Repaired, "names of fields in another form than that of the standard, such as minimumAge"},
 	{"id-form", Repaired, "identifiers such as 2.0, or UUIDs in capitals, are compared without decimals and capitals"},
 	{"index-column", Repaired, "a first column that only numbers the rows"},
+	{"json-api", Repaired, "records are in the form of JSON:API, with attributes and relationships"},
 	{"json-form", Repaired, "JSON with a comma behind the last of a list, or with NaN for nothing"},
 	{"markup", Repaired, "HTML was reduced to its text"},
 	{"masked-place", Repaired, "a place of which only the district may be told"},

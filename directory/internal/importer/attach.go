@@ -117,8 +117,11 @@ func (o *Object) owners() ownerIDs {
 // ownerOf finds the record that a part names: the most particular one has it, and
 // the others follow from that one. Whom is the field that names one that is not
 // there, or that nothing is named.
-func (im *Importer) ownerOf(o *Object) (w owner, whom string, ok bool) {
+func (im *Importer) ownerOf(kind table, o *Object) (w owner, whom string, ok bool) {
 	named := o.owners()
+	if len(im.owned) > 0 && (named == ownerIDs{}) {
+		named = im.owned[partID{kind, im.local(canonical(o.peek("id")))}]
+	}
 	if named.contact != "" {
 		if w, _, ok := im.recordOf(named); ok && w.ofContact(named.contact, o.count("sp_contact")) {
 			return w, "", true
@@ -274,7 +277,7 @@ func (im *Importer) partsOf(w *owner, kind table) int {
 // attach gives a part to whom it belongs.
 func (im *Importer) attach(kind table, o *Object) {
 	o.record.source = o.peek("id")
-	w, whom, ok := im.ownerOf(o)
+	w, whom, ok := im.ownerOf(kind, o)
 	if !ok {
 		detail := "refers to a record that is not there, or that is told in ways that clash"
 		if whom == "" {

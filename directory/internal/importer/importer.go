@@ -62,6 +62,7 @@ type Importer struct {
 	ofFields        bool                 // whether the columns of the tables are fields of the standard
 	said            map[string]bool
 	parts           map[partOf]int                   // how many were attached
+	owned           map[partID]ownerIDs              // whose parts are that do not say so themselves, see [Importer.plainResource]
 	hiddenBy        map[directory.ID]directory.Shown // services that must not be found where they are
 	byName          map[string]directory.ID          // the organisations, once somebody asks
 	hidden          map[directory.ID]directory.Shown // places of which a service there says so

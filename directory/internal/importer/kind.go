@@ -79,13 +79,13 @@ var keptTables = map[string]table{
 // about what is in them.
 var wrappers = map[string]bool{
 	"contents": true, "content": true, "data": true, "items": true, "results": true, "result": true, "response": true, "payload": true,
-	"records": true, "body": true, "value": true, "documents": true, "objects": true, "list": true, "entries": true, "rows": true,
+	"records": true, "included": true, "body": true, "value": true, "documents": true, "objects": true, "list": true, "entries": true, "rows": true,
 	"nodes": true, "node": true, "edges": true, "hits": true, "_source": true, "_embedded": true,
 }
 
 // Fields of envelopes that count pages; they are not believed, or even read.
 const paging = " total_items total_pages page_number size first_page last_page empty totalElements totalPages number first last page count total " +
-	"next previous limit offset version schema_version metadata meta links status success "
+	"next previous limit offset version schema_version metadata meta links jsonapi status success "
 
 // Fields that records of one kind alone have.
 var (
@@ -111,6 +111,9 @@ var (
 // or file that it stands in, or else from its fields: a name and a description
 // are had by all of them.
 func (im *Importer) Record(in string, o *Object) {
+	if o.isResource() {
+		in, o = im.plainResource(in, o)
+	}
 	if kind := tables[in]; kind != "" && !isMain(kind) {
 		im.take(kind, o)
 		return

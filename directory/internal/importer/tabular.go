@@ -101,7 +101,7 @@ func (im *Importer) addTable(folder fs.FS, file string, kind table) error {
 		im.exported = im.exported || f.has("sp_extra") || f.has("sp_exported")
 		switch kind {
 		case tablePostal:
-			if _, whom, ok := im.ownerOf(o); !ok {
+			if _, whom, ok := im.ownerOf(kind, o); !ok {
 				im.report(sp.Error, o.peek("id"), whom, "dangling-reference", "refers to a record that is not there")
 			}
 		case tableServices:
