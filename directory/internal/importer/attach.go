@@ -74,7 +74,6 @@ type owner struct {
 	languages *directory.Truths[directory.Language]
 	area      *directory.ServiceArea
 	extra     *directory.Extra
-	there     [][]directory.Schedule // of what happens at a place
 }
 
 // ownerIDs are the identifiers by which a part says whose it is.
@@ -293,9 +292,6 @@ func (im *Importer) attach(kind table, o *Object) {
 	if !im.room.take(kind.room()) {
 		im.noRoom(o.record.source, "")
 		return
-	}
-	if kind == tableHolidays && w.place != nil {
-		w.there = im.happensAt(w.place.ID)
 	}
 	n, placed := w.add(kind, o)
 	if !placed {

@@ -15,6 +15,7 @@ func (im *Importer) Finish() (directory.Catalogue, []sp.Issue) {
 	im.decide()
 	im.resolveReferences()
 	im.attachWaiting()
+	im.close()
 	im.resolveTerms()
 	im.resolveUnits()
 	im.relateTerms()

@@ -16,18 +16,15 @@ const (
 )
 
 // holiday takes a day or days on which the hours are others than usual: the
-// schedules before it do not happen then, and other hours become one of their own. What
-// happens there, where they are those of a place, does not happen while that is closed.
-func (o *Object) holiday(schedules []directory.Schedule, there [][]directory.Schedule) []directory.Schedule {
+// schedules before it do not happen then, and other hours become one of their own.
+func (o *Object) holiday(schedules []directory.Schedule) []directory.Schedule {
 	id := o.ownID()
 	from, to, closed, ok := o.closure(schedules)
+	if closed == sp.Yes || !ok {
+		o.im.shut(closing{of: o.record.key, from: from, to: to, unknown: !ok})
+	}
 	if !ok {
 		return schedules
-	}
-	if closed == sp.Yes {
-		for _, also := range there {
-			except(also, from, to)
-		}
 	}
 	opens, closes := o.timeOfDay("opens_at"), o.timeOfDay("closes_at")
 	if len(schedules) == 0 {
@@ -63,7 +60,7 @@ func (o *Object) closure(schedules []directory.Schedule) (from, to sp.Date, clos
 	case !closed.Known() && !o.has("opens_at", "closes_at"):
 		o.keep("start_date", "end_date", "closed")
 		o.report(sp.Warning, "closed", "bad-holiday", "neither says that it is closed nor when it is open: any day may be one of them, and those of the schedules are unknown")
-	case !except(schedules, from, to):
+	case !o.im.except(schedules, from, to):
 		o.keep("start_date", "end_date", "closed", "opens_at", "closes_at")
 		o.report(sp.Warning, "start_date", "bad-holiday", "is one of so many closures that not all of them are noted; the days of all schedules are unknown")
 		return from, to, closed, false
@@ -72,6 +69,16 @@ func (o *Object) closure(schedules []directory.Schedule) (from, to sp.Date, clos
 	}
 	unsure(schedules)
 	return from, to, closed, false
+}
+
+// except takes the days from one to another out of schedules, where there is room to note
+// them. Where there is none, it is unknown when any of them happens.
+func (im *Importer) except(schedules []directory.Schedule, from, to sp.Date) bool {
+	if !im.room.take(roomOfDay * len(schedules) * (to.Sub(from) + 1)) {
+		unsure(schedules)
+		return false
+	}
+	return except(schedules, from, to)
 }
 
 // except takes the days from one to another out of schedules. If they would have
@@ -115,37 +122,4 @@ func unsure(schedules []directory.Schedule) {
 // isRun reports whether days in order are one after the other.
 func isRun(days []sp.Date) bool {
 	return len(days) == 0 || days[len(days)-1].Sub(days[0]) == len(days)-1
-}
-
-// mostThere bounds how many services at one place its closures are noted for one by one.
-const mostThere = 100
-
-// happensAt returns the schedules of what happens at a place: those of services at it, and
-// those of services that happen nowhere else. Of too many it is unknown when they happen.
-func (im *Importer) happensAt(place directory.ID) (there [][]directory.Schedule) {
-	if im.venuesAt == nil {
-		im.venuesAt, im.venuesOf = map[directory.ID][]int{}, map[directory.ID]int{}
-		for i := range im.catalogue.Venues {
-			v := &im.catalogue.Venues[i]
-			im.venuesAt[v.Place] = append(im.venuesAt[v.Place], i)
-			im.venuesOf[v.Service]++
-		}
-	}
-	at := im.venuesAt[place]
-	for _, i := range at {
-		v := &im.catalogue.Venues[i]
-		schedules := v.Schedules
-		if e := im.records[recordKey{services, v.Service}]; len(schedules) == 0 && im.venuesOf[v.Service] == 1 && e != nil && len(e.variants) == 1 {
-			schedules = im.catalogue.Services[e.variants[0]].Schedules
-		}
-		if len(at) > mostThere {
-			unsure(schedules)
-		} else if len(schedules) > 0 {
-			there = append(there, schedules)
-		}
-	}
-	if len(at) > mostThere {
-		im.venuesAt[place] = nil
-	}
-	return there
 }

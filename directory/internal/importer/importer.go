@@ -42,10 +42,9 @@ type Importer struct {
 	ofVenues        []position
 	runBy           map[*entry]string // whom services name as their organisations in words
 	records         map[recordKey]*entry
-	venues          map[directory.ID]int   // where they stand in the catalogue
-	venuesAt        map[directory.ID][]int // those at a place, and how many a service has, once closures ask for them
-	venuesOf        map[directory.ID]int
-	sals            map[string]venueRef // what identifiers of services at locations stand for
+	venues          map[directory.ID]int // where they stand in the catalogue
+	closings        []closing            // of places and services
+	sals            map[string]venueRef  // what identifiers of services at locations stand for
 	terms           map[string]term
 	numbered        map[string]string // the identifiers of terms by their numbers, see termNumbered
 	taxonomies      map[string]taxonomy

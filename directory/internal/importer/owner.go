@@ -28,7 +28,8 @@ func (w *owner) add(kind table, o *Object) (n int, placed bool) {
 		*w.schedules = append(*w.schedules, o.schedule(modes))
 		return len(*w.schedules) - 1, true
 	case kind == tableHolidays && w.schedules != nil:
-		*w.schedules = o.holiday(*w.schedules, w.there)
+		o.record.key = w.key
+		*w.schedules = o.holiday(*w.schedules)
 		return 0, true
 	case kind == tableContacts && w.contacts != nil:
 		*w.contacts = append(*w.contacts, o.contact())

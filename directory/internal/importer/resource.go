@@ -105,7 +105,7 @@ func (w *resourceWriter) comma() {
 // named writes a field under a name.
 func (w *resourceWriter) named(field string, raw []byte) {
 	w.comma()
-	w.b = append(append(append(appendQuoted(w.b, field), ':'), raw...))
+	w.b = append(append(appendQuoted(w.b, field), ':'), raw...)
 }
 
 // relationships writes what a record is related to. What it says of others than records

@@ -19,6 +19,7 @@ const (
 	roomOfVenueID      = 200
 	roomOfTerm         = 400
 	roomOfSchedule     = 500
+	roomOfDay          = 4   // on which a schedule does not happen
 	roomOfExtra        = 400 // fields that are kept
 	roomOfField        = 60  // one of them
 	roomOfPart         = 200 // of any other kind

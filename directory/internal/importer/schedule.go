@@ -29,7 +29,7 @@ func (o *Object) schedules(modes *directory.Truths[directory.Mode]) []directory.
 	}
 	for _, field := range []string{"holiday_schedules", "holiday_schedule"} {
 		for _, p := range o.list(field) {
-			schedules = p.holiday(schedules, nil)
+			schedules = p.holiday(schedules)
 		}
 	}
 	return schedules
