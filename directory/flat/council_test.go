@@ -42,6 +42,7 @@ func TestReadTakesTheSheetsOfCouncilsAsTheyAreWritten(t *testing.T) {
 		"no identifiers for further rows":            strings.NewReplacer("2,1,", ",1,", "3,1,", ",1,").Replace(sheet),
 		"days in other words, prices with a sign":    strings.NewReplacer("tuesday", "Tues", "thursday", "THURSDAYS", "2.50", "£2.50", "10:00", "10am", "15:00", "3.00pm").Replace(sheet),
 		"an x for yes":                               strings.Replace(sheet, "2.50,yes", "2.50,X", 1),
+		"sums and notes beneath":                     sheet + "Total:,,3,,,,,,,,2.50,1\n,,,,,,,,,,,\nSource: the council,,,,,,,,,,,\nPage 1 of 1\n",
 		"empty rows":                                 strings.Replace(sheet, "\n2,1", "\n,,,,,,,,,,,\n2,1", 1) + ",,,,,,,,,,,\n",
 		"days in Welsh":                              strings.NewReplacer("tuesday", "Dydd Mawrth", "thursday", "dydd Iau").Replace(sheet),
 		"coordinates with commas, prices with comma": strings.NewReplacer(",", ";", "51.45", "51,45", "-2.58", "-2,58", "2.50", "2,50").Replace(sheet),

@@ -181,3 +181,9 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestReadTakesNoSumForAService(t *testing.T) {
+	c, issues := read(t, "name,price\nTea,2.50\nTotal:,2.50\n", `{"columns":[{"column":"name","to":"name"},{"column":"price","to":"cost.amount"}]}`)
+	require.Len(t, c.Services, 1)
+	require.Equal(t, 1, importertest.Codes(issues)["note summary-row"])
+}

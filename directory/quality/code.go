@@ -139,6 +139,7 @@ var codes = []Code{
 	{"not-a-record", Unused, "something that is no JSON object"},
 	{"not-csv", Unused, "the file holds something else than a table"},
 	{"not-imported", Unused, "there is no place for it"},
+	{"summary-row", Unused, "a row that sums up others, or a note beneath a table"},
 	{"told-too-often", Unused, "a record that is told in too many ways"},
 	{"too-deep", Unused, "a record is nested too deep"},
 	{"too-long", Unused, "a record is too long"},

@@ -262,6 +262,10 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		}
 		im.pool.release()
 		im.line = row.Line
+		if isSummary(row.Fields, table.width) {
+			im.report(sp.Note, "", "", "summary-row", "sums up other rows, or is a note beneath them; nothing is made of it")
+			continue
+		}
 		table.fields = im.fitted(table, row.Fields)
 		size := sizeOf(row.Fields)
 		im.got += size
