@@ -54,7 +54,7 @@ func late(kind table) int {
 	switch kind {
 	case tableHolidays:
 		return 2
-	case tablePhones: // of contacts
+	case tablePhones, tableLinks: // of contacts, and of other parts
 		return 1
 	default:
 		return 0
@@ -74,13 +74,18 @@ type owner struct {
 	languages *directory.Truths[directory.Language]
 	area      *directory.ServiceArea
 	extra     *directory.Extra
+	part      table // of its parts that which is meant, if one is
 }
 
 // ownerIDs are the identifiers by which a part says whose it is.
-type ownerIDs struct{ service, place, venue, organisation, contact string }
+type ownerIDs struct {
+	service, place, venue, organisation, contact string
+
+	part table // it belongs to one of its parts
+}
 
 // owners takes them.
-func (o *Object) owners() ownerIDs {
+func (o *Object) owners(of table) ownerIDs {
 	var named ownerIDs
 	var link, entity, resource, kind string
 	for i, to := range [...]*string{
@@ -94,7 +99,10 @@ func (o *Object) owners() ownerIDs {
 	if link == "" {
 		return named
 	}
-	switch tables[csvfile.Fold(entity)] {
+	if entity == "" && (of == tableAttributes || of == tableLinks) {
+		entity = o.entityOf(link)
+	}
+	switch kind := tables[csvfile.Fold(entity)]; kind {
 	case tableServices:
 		named.service = link
 	case tableLocations:
@@ -105,6 +113,8 @@ func (o *Object) owners() ownerIDs {
 		named.organisation = link
 	case tableContacts:
 		named.contact = link
+	case tableEligibility, tableCosts, tableAreas:
+		named.service, named.part = o.im.partAt[partID{kind, o.im.local(canonical(link))}], kind
 	default:
 		if entity == "" {
 			named.service = link
@@ -113,11 +123,32 @@ func (o *Object) owners() ownerIDs {
 	return named
 }
 
+// entityOf returns which record a link is of: in HSDS 1 and 2 its type says so. In HSDS 3 it
+// says what the link means, so that a record of that kind and identifier must be there.
+func (o *Object) entityOf(link string) string {
+	of := o.peek("link_type")
+	switch kind := tables[csvfile.Fold(of)]; kind {
+	case tableOrganisations:
+		if o.im.entryOf(organisations, link) != nil {
+			return of
+		}
+	case tableLocations:
+		if o.im.entryOf(places, link) != nil {
+			return of
+		}
+	case tableEligibility, tableCosts, tableAreas:
+		if o.im.partAt[partID{kind, o.im.local(canonical(link))}] != "" {
+			return of
+		}
+	}
+	return ""
+}
+
 // ownerOf finds the record that a part names: the most particular one has it, and
 // the others follow from that one. Whom is the field that names one that is not
 // there, or that nothing is named.
 func (im *Importer) ownerOf(kind table, o *Object) (w owner, whom string, ok bool) {
-	named := o.owners()
+	named := o.owners(kind)
 	if len(im.owned) > 0 && (named == ownerIDs{}) {
 		named = im.owned[partID{kind, im.local(canonical(o.peek("id")))}]
 	}
@@ -132,7 +163,11 @@ func (im *Importer) ownerOf(kind table, o *Object) (w owner, whom string, ok boo
 		whom = "contact_id"
 	}
 	if w, field, ok := im.recordOf(named); ok || field != "" {
+		w.part = named.part
 		return w, field, ok
+	}
+	if named.part != "" {
+		whom = "link_id"
 	}
 	return owner{}, whom, false
 }
@@ -293,6 +328,10 @@ func (im *Importer) attach(kind table, o *Object) {
 		im.noRoom(o.record.source, "")
 		return
 	}
+	if im.linked && w.service != nil && ofLinks[kind] {
+		im.partAt[partID{kind, im.local(canonical(o.record.source))}] = w.service.Provenance.SourceID
+	}
+	o.record.key = w.key
 	n, placed := w.add(kind, o)
 	if !placed {
 		im.report(sp.Note, o.record.source, "", "not-imported", "there is no place for it where it belongs; it is kept as it is")

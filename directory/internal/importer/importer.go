@@ -59,9 +59,11 @@ type Importer struct {
 	inherit         bool                 // whether a service without an organisation is of that of its place
 	exported        bool                 // whether the tables were written by an exporter of this library
 	ofFields        bool                 // whether the columns of the tables are fields of the standard
+	linked          bool                 // whether terms are linked with parts
+	partAt          map[partID]string    // the services of such parts, then
 	said            map[string]bool
 	parts           map[partOf]int                   // how many were attached
-	owned           map[partID]ownerIDs              // whose parts are that do not say so themselves, see [Importer.plainResource]
+	owned           map[partID]ownerIDs              // whose parts are that do not say so themselves, see [Importer.plainly]
 	hiddenBy        map[directory.ID]directory.Shown // services that must not be found where they are
 	byName          map[string]directory.ID          // the organisations, once somebody asks
 	hidden          map[directory.ID]directory.Shown // places of which a service there says so
@@ -118,7 +120,7 @@ func New(ctx context.Context, o feed.Options, name string) *Importer {
 	}
 	return &Importer{
 		ctx: ctx, options: o, file: name, prefix: string(directory.NewID(o.Feed, "")), records: map[recordKey]*entry{}, venues: map[directory.ID]int{}, sals: map[string]venueRef{},
-		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, parts: map[partOf]int{},
+		terms: map[string]term{}, taxonomies: map[string]taxonomy{}, said: map[string]bool{}, parts: map[partOf]int{}, partAt: map[partID]string{},
 		hiddenBy: map[directory.ID]directory.Shown{}, hidden: map[directory.ID]directory.Shown{}, tally: tally{counts: map[issueKind]*sp.Issue{}}, room: newAllowance(o.Room),
 	}
 }

@@ -35,7 +35,8 @@ const (
 	tableCapacities   table = "capacities"
 	tableEligibility  table = "eligibilitys"
 	tableTaxonomyRows table = "service_taxonomys"
-	tableUnits        table = "units" // in which capacities are counted
+	tableLinks        table = "link_taxonomies" // of terms with records or their parts
+	tableUnits        table = "units"           // in which capacities are counted
 
 	tableFunding   table = "funding"
 	tableDocuments table = "required_documents"
@@ -64,8 +65,12 @@ var tables = map[string]table{
 	"capacities": tableCapacities, "service_capacities": tableCapacities, "service_capacity": tableCapacities,
 	"eligibilitys": tableEligibility, "eligibilities": tableEligibility, "eligibility": tableEligibility,
 	"units": tableUnits, "unit": tableUnits,
+	"link_taxonomies": tableLinks, "link_taxonomy": tableLinks, "link_taxonomys": tableLinks,
 	"service_taxonomys": tableTaxonomyRows, "service_taxonomies": tableTaxonomyRows, "service_taxonomy": tableTaxonomyRows,
 }
+
+// ofLinks are the parts of services that have terms of their own, in HSDS 1 and 2.
+var ofLinks = map[table]bool{tableEligibility: true, tableCosts: true, tableAreas: true}
 
 // keptTables are the names of files of which there is no place for the rows, which are
 // kept with those to whom they belong.
@@ -111,15 +116,12 @@ var (
 // or file that it stands in, or else from its fields: a name and a description
 // are had by all of them.
 func (im *Importer) Record(in string, o *Object) {
-	if o.isResource() {
-		in, o = im.plainResource(in, o)
+	in, o = im.plainly(in, o)
+	kind := tables[in]
+	if (kind == "" || isMain(kind)) && im.unwrap(in, o) {
+		return
 	}
-	if kind := tables[in]; kind != "" && !isMain(kind) {
-		im.take(kind, o)
-		return
-	} else if im.unwrap(in, o) {
-		return
-	} else if kind != "" {
+	if kind != "" {
 		im.take(kind, o)
 		return
 	}
@@ -180,6 +182,7 @@ func (im *Importer) take(kind table, o *Object) {
 	case tableUnits:
 		im.unit(o)
 	default:
+		im.linked = im.linked || kind == tableLinks
 		if !o.states() {
 			im.report(sp.Error, "", "", "dangling-reference", "belongs to nobody")
 			return

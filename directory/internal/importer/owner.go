@@ -28,7 +28,6 @@ func (w *owner) add(kind table, o *Object) (n int, placed bool) {
 		*w.schedules = append(*w.schedules, o.schedule(modes))
 		return len(*w.schedules) - 1, true
 	case kind == tableHolidays && w.schedules != nil:
-		o.record.key = w.key
 		*w.schedules = o.holiday(*w.schedules)
 		return 0, true
 	case kind == tableContacts && w.contacts != nil:
@@ -55,11 +54,16 @@ func (w *owner) add(kind table, o *Object) (n int, placed bool) {
 
 func (w *owner) addToService(kind table, o *Object) (n int, placed bool) {
 	s := w.service
-	o.record.key = w.key
 	switch kind {
 	case tableCosts:
 		s.Cost.Prices = append(s.Cost.Prices, o.price())
 		return len(s.Cost.Prices) - 1, true
+	case tableLinks:
+		if w.part != "" {
+			return 0, w.part == tableEligibility && o.criterion(&s.Eligibility)
+		}
+		o.attribute(&s.Facts)
+		return len(s.Topics), true
 	case tableAttributes, tableTaxonomyRows:
 		o.attribute(&s.Facts)
 		return len(s.Topics), true

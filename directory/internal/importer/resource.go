@@ -45,10 +45,13 @@ func typed(of string) table {
 	return tables[fieldCalled(of)]
 }
 
-// plainResource returns a resource as the record that the standard would have, and in what
-// list it would stand: its attributes are fields, and records that it is related to are
-// named by their identifiers.
-func (im *Importer) plainResource(in string, o *Object) (string, *Object) {
+// plainly returns a resource of JSON:API as the record that the standard would have, and in
+// what list it would stand: its attributes are fields, and records that it is related to are
+// named by their identifiers. Anything else is returned as it is.
+func (im *Importer) plainly(in string, o *Object) (string, *Object) {
+	if !o.isResource() {
+		return in, o
+	}
 	im.once("resources of "+im.file, func() {
 		im.report(sp.Note, "", "", "json-api", "records are resources of JSON:API; what their attributes and relationships say is taken for fields")
 	})
@@ -143,30 +146,41 @@ func (w *resourceWriter) relationship(field string, v uint32) bool {
 	if len(ids) == 0 {
 		return true
 	}
-	one := len(ids) == 1
-	switch {
-	case kind == tableOrganisations && one && w.kind == tableOrganisations:
-		w.named("parent_organization_id", quoted(ids[0]))
-	case kind == tableTerms && one && w.kind == tableTerms:
-		w.named("parent_id", quoted(ids[0]))
-	case kind == tableTerms && w.kind == tableServices:
-		w.named(string(tableTerms), quotedList(ids))
-	case kind == tableTerms && one:
-		w.named("taxonomy_term_id", quoted(ids[0]))
-	case kind == tableTaxonomies && one:
-		w.named("taxonomy_id", quoted(ids[0]))
-	case kind == tableLocations && w.kind == tableServices, kind == tableServices && w.kind == tableLocations:
+	switch field := w.fieldOf(kind, len(ids) == 1); {
+	case field == string(tableVenues):
 		w.joins(ownerFields[kind], ids)
-	case isMain(kind) && w.kind == tableOrganisations:
-		w.named(string(kind), quotedList(ids))
-	case one && w.kind != "" && (kind == tableOrganisations || owning[kind] > owning[w.kind]):
-		w.named(ownerFields[kind], quoted(ids[0]))
+	case field != "" && len(ids) == 1 && tables[field] == "":
+		w.named(field, quoted(ids[0]))
+	case field != "":
+		w.named(field, quotedList(ids))
 	case owning[w.kind] > owning[kind]:
 		w.owns(kind, ids)
 	default:
 		return false
 	}
 	return true
+}
+
+// relations are the fields by which a record of one kind, or of any, names those of another:
+// lists of records, or a field for one.
+var relations = map[[2]table]string{
+	{tableServices, tableTerms}: string(tableTerms), {tableTerms, tableTerms}: "parent_id", {"", tableTerms}: "taxonomy_term_id", {"", tableTaxonomies}: "taxonomy_id",
+	{tableOrganisations, tableServices}: string(tableServices), {tableOrganisations, tableLocations}: string(tableLocations), {tableOrganisations, tableOrganisations}: "parent_organization_id",
+	{tableServices, tableLocations}: string(tableVenues), {tableLocations, tableServices}: string(tableVenues),
+}
+
+// fieldOf returns the field by which a record names others of a kind, or one alone. It is ""
+// where those are parts of the record, and where there is none.
+func (w *resourceWriter) fieldOf(kind table, one bool) string {
+	for _, of := range [...]table{w.kind, ""} {
+		if field := relations[[2]table{of, kind}]; field != "" && (one || tables[field] != "") {
+			return field
+		}
+	}
+	if one && w.kind != "" && w.kind != kind && (kind == tableOrganisations || owning[kind] > owning[w.kind]) {
+		return ownerFields[kind]
+	}
+	return ""
 }
 
 // owning tells what has parts from what is one: of two records that are related, the one

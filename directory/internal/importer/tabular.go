@@ -43,6 +43,7 @@ func (im *Importer) AddTables(folder fs.FS) error {
 		return fmt.Errorf("import: read services.csv: %w", fs.ErrNotExist)
 	}
 	im.ofFields = true
+	im.linked = slices.ContainsFunc(files, func(file string) bool { return tableOf(file) == tableLinks })
 	im.foresee(folder, files)
 	for _, file := range files {
 		kind := tableOf(file)

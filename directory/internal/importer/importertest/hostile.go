@@ -108,21 +108,7 @@ func parts() []Hostile {
 		of("one venue", `{"services":[{"id":"1","name":"x"}],"service_at_locations":[{}`, `,{"id":"%d","service_id":"1","location_id":"l","schedules":[{"freq":"DAILY"}]}`, "]}"),
 		of("closures of many schedules", `{"id":"1","name":"x","status":"active","regular_schedules":[{"weekday":"Monday"}`+strings.Repeat(`,{"weekday":"Monday"}`, 900)+`],"holiday_schedules":[{}`,
 			`,{"closed":true,"start_date":"2026-01-01","end_date":"2026-12-31"}`, "]}"),
-		{Name: "closures of places where much happens", Of: func(size int) string {
-			var b strings.Builder
-			years := ""
-			for year := range 100 {
-				years += fmt.Sprintf(`{"closed":true,"start_date":"%d-01-01","end_date":"%[1]d-12-31"},`, 2000+year)
-			}
-			for i := 0; b.Len() < size; i++ {
-				fmt.Fprintf(&b, `{"locations":[{"id":"%d","holiday_schedules":[%s{}]}],"services":[{}`, i, years)
-				for j := range 100 {
-					fmt.Fprintf(&b, `,{"id":"%d-%d","schedules":[{"freq":"DAILY"}],"service_at_locations":[{"location_id":"%[1]d"}]}`, i, j)
-				}
-				b.WriteString("]}")
-			}
-			return b.String()
-		}},
+		{Name: "closures of places where much happens", Of: closures},
 		within("closures of many years", `"regular_schedules":[{"weekday":"Monday"}],"holiday_schedules":[{}`, `,{"closed":true,"start_date":"%04d-01-01","end_date":"%04[1]d-12-31"}`, "]"),
 		{Name: "retold with many parts", Of: func(size int) string {
 			var b strings.Builder
@@ -150,6 +136,24 @@ func parts() []Hostile {
 		of("schedules of many", "", `{"id":"%d","name":"x","status":"active","schedules":[`+strings.Repeat(`{"freq":"a"},`, 900)+"{}]}", ""),
 		of("attributes", `{"id":"1","name":"x","status":"active","attributes":[{}`, `,{"link_type":"topic","taxonomy_term":{"id":"%d"}}`, "]}"),
 	}
+}
+
+// closures are places that are closed for a hundred years, in each of which a hundred services
+// happen.
+func closures(size int) string {
+	years := ""
+	for year := range 100 {
+		years += fmt.Sprintf(`{"closed":true,"start_date":"%d-01-01","end_date":"%[1]d-12-31"},`, 2000+year)
+	}
+	var b strings.Builder
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, `{"locations":[{"id":"%d","holiday_schedules":[%s{}]}],"services":[{}`, i, years)
+		for j := range 100 {
+			fmt.Fprintf(&b, `,{"id":"%d-%d","schedules":[{"freq":"DAILY"}],"service_at_locations":[{"location_id":"%[1]d"}]}`, i, j)
+		}
+		b.WriteString("]}")
+	}
+	return b.String()
 }
 
 // fields are of one service or place with many fields, or with one that is long.
