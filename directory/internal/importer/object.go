@@ -65,6 +65,9 @@ func (o *Object) alone() *Object {
 	r := o.im.root(o.t, o.at)
 	r.marks, r.marked = o.marks, o.marked
 	sum, known := o.t.summed[o.at]
+	if row := o.t.row; row != nil && row.hashed {
+		sum, known = row.digest, true
+	}
 	if !known {
 		n := o.t.nodes[o.at]
 		o.im.scratch = slices.Grow(o.im.scratch[:0], int(n.end-n.start+n.next-o.at)) // of JSON it is hardly ever longer

@@ -124,6 +124,7 @@ type Row struct {
 	t      tree
 	shape  []node // of a row with all the columns, made once for all rows
 	columns
+	*readRow
 }
 
 // columns tell where a column stands by the mark of its name, and in which order the
@@ -170,7 +171,7 @@ func (r *Row) tree() *tree {
 	t.cells = append(t.cells[:len(r.names)], r.fields...)
 	t.nodes = append(t.nodes[:0], r.shape[:1+2*len(r.fields)]...)
 	t.nodes[0].next = uint32(len(t.nodes))
-	t.columns = &r.columns
+	t.columns, t.row = &r.columns, r.readRow
 	return t
 }
 
@@ -254,26 +255,15 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 			im.report(sp.Warning, "", column, "missing-column", "the file has no such column")
 		}
 	}
-	for row, err := range f.Rows() {
-		if err != nil {
-			return fmt.Errorf("import: read %s: %w", file, err)
-		}
-		if err := im.step(); err != nil {
+	reader := rowReader{columns: slices.Clone(table.names)}
+	if hashed[tableOf(file)] && im.ofFields {
+		table.shapely()
+		reader.order = slices.Clone(table.order)
+	}
+	for b := range ahead(batchesOf(f, reader)) {
+		if err := im.rows(table, b, each); err != nil {
 			return err
 		}
-		im.pool.release()
-		im.line = row.Line
-		if isSummary(row.Fields, table.width) {
-			im.report(sp.Note, "", "", "summary-row", "sums up other rows, or is a note beneath them; nothing is made of it")
-			continue
-		}
-		table.fields = im.fitted(table, row.Fields)
-		size := sizeOf(row.Fields)
-		im.got += size
-		if !im.foreseen {
-			im.room.read(size)
-		}
-		each(table)
 	}
 	for _, issue := range f.Issues.List() {
 		im.line = issue.Line
@@ -286,13 +276,33 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 	return nil
 }
 
-// sizeOf returns how many bytes a row has with what parts its fields.
-func sizeOf(fields []string) int {
-	n := len(fields)
-	for _, f := range fields {
-		n += len(f)
+// hashed are the tables of which each row is a record with a hash.
+var hashed = map[table]bool{tableServices: true, tableOrganisations: true, tableLocations: true, tableVenues: true}
+
+// rows calls each for the rows of a batch.
+func (im *Importer) rows(table *Row, b *batch, each func(*Row)) error {
+	for i := range b.rows {
+		row := &b.rows[i]
+		if err := im.step(); err != nil {
+			return err
+		}
+		im.pool.release()
+		im.line = row.line
+		if row.summary {
+			im.report(sp.Note, "", "", "summary-row", "sums up other rows, or is a note beneath them; nothing is made of it")
+			continue
+		}
+		table.readRow, table.fields = row, im.fitted(table, b.cells[row.from:row.to])
+		im.got += row.size
+		if !im.foreseen {
+			im.room.read(row.size)
+		}
+		each(table)
 	}
-	return n
+	if b.err != nil {
+		return fmt.Errorf("import: read %s: %w", im.file, b.err)
+	}
+	return nil
 }
 
 // own calls the identifier and the name of records so, where a table calls them by what

@@ -15,8 +15,13 @@ type tally struct {
 	issues []sp.Issue
 	counts map[issueKind]*sp.Issue
 	order  []issueKind
-	last   issueKind // that was asked for, and its count: floods are of one kind
-	count  *sp.Issue
+	recent [2]counted // the kinds that were asked for last: floods are of one kind, or of two by turns
+}
+
+// A counted kind is one with its count.
+type counted struct {
+	kind  issueKind
+	count *sp.Issue
 }
 
 type issueKind struct {
@@ -27,10 +32,25 @@ type issueKind struct {
 
 // of returns what is counted of a kind, or nil.
 func (y *tally) of(kind issueKind) *sp.Issue {
-	if kind != y.last || y.count == nil {
-		y.last, y.count = kind, y.counts[kind]
+	switch {
+	case y.recent[0].count != nil && y.recent[0].kind == kind:
+	case y.recent[1].count != nil && y.recent[1].kind == kind:
+		y.recent[0], y.recent[1] = y.recent[1], y.recent[0]
+	default:
+		y.recent[0], y.recent[1] = counted{kind, y.counts[kind]}, y.recent[0]
 	}
-	return y.count
+	return y.recent[0].count
+}
+
+// counting returns what is counted of a kind, from the first that there is.
+func (y *tally) counting(kind issueKind, field string) *sp.Issue {
+	c := y.of(kind)
+	if c == nil {
+		c = &sp.Issue{Field: field}
+		y.counts[kind], y.recent[0].count = c, c
+		y.order = append(y.order, kind)
+	}
+	return c
 }
 
 // full reports whether enough issues like one are kept.
@@ -41,16 +61,8 @@ func (im *Importer) full(s sp.Severity, code string) bool {
 
 // report adds an issue of the record that is being read.
 func (im *Importer) report(s sp.Severity, record, field, code, detail string) {
-	kind := issueKind{im.file, s, code}
-	c := im.of(kind)
-	if c == nil {
-		c = &sp.Issue{}
-		im.counts[kind], im.count = c, c
-		im.order = append(im.order, kind)
-	}
-	if c.Count++; c.Count == 1 {
-		c.Field = field
-	} else if c.Field != field {
+	c := im.counting(issueKind{im.file, s, code}, field)
+	if c.Count++; c.Field != field {
 		c.Field = ""
 	}
 	if c.Count <= mostAlike {
@@ -66,13 +78,7 @@ func (im *Importer) report(s sp.Severity, record, field, code, detail string) {
 
 // more counts issues of a kind of which [csvfile.Issues] has listed the first thousand.
 func (im *Importer) more(s sp.Severity, field, code string, n int) {
-	kind := issueKind{im.file, s, code}
-	c := im.of(kind)
-	if c == nil {
-		c = &sp.Issue{Field: field}
-		im.counts[kind], im.count = c, c
-		im.order = append(im.order, kind)
-	}
+	c := im.counting(issueKind{im.file, s, code}, field)
 	if c.Count += n; c.Field != field {
 		c.Field = ""
 	}

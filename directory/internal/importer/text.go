@@ -46,7 +46,7 @@ func (o *Object) textOf(field string, u use) string {
 	if u != called && o.isNothing(field, s) {
 		return ""
 	}
-	if u == identifier || n.form == simple {
+	if u == identifier || n.form == simple || o.t.row != nil && o.t.row.ordinary {
 		return s
 	}
 	return o.clean(field, s)

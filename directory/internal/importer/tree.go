@@ -49,6 +49,7 @@ type tree struct {
 	nodes  []node
 
 	columns *columns          // of a row of a table; nil for anything else
+	row     *readRow          // likewise
 	summed  map[uint32]digest // of records that are nested in others, by their nodes
 	lenient bool              // it is JSON but for commas behind the last, or numbers that are none
 	foreign uint32            // the first name of a field in another form than that of the standards, or 0
