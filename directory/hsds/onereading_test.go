@@ -63,7 +63,7 @@ func TestReadJSONReadsAgesInWords(t *testing.T) {
 	for fields, want := range map[string]string{
 		`"maximum_age":"17 years"`: "under 18", `"maximum_age":"under 18"`: "under 18", `"maximum_age":"up to 17"`: "under 18",
 		`"minimum_age":"18","maximum_age":"no upper limit"`: "18 and over", `"minimum_age":"from 18"`: "18 and over", `"minimum_age":"aged 18"`: "18 and over",
-		`"minimum_age":"eighteen"`: "unknown", `"maximum_age":"under 0"`: "unknown", `"minimum_age":"18 - 25"`: "unknown", `"minimum_age":"over 18"`: "unknown",
+		`"minimum_age":"eighteen"`: "unknown", `"maximum_age":"under 0"`: "unknown", `"minimum_age":"18 - 25"`: "18 to 25", `"minimum_age":"25 - 18"`: "unknown", `"minimum_age":"over 18"`: "unknown",
 	} {
 		c, issues := parse(t, service(fields))
 		got := c.Services[0].Eligibility.Ages

@@ -67,6 +67,7 @@ var codes = []Code{
 	{"rule-form", Repaired, "days or a frequency in words"},
 	{"separator", Repaired, "fields of a table are separated by something else than commas"},
 	{"short-time-of-day", Repaired, "a time of day with an hour of one digit"},
+	{"status-form", Repaired, "a status in another word, or in a yes or no, that has one reading"},
 	{"text-for-number", Repaired, "a text where a number should be, or a number in words that have one reading"},
 	{"text-for-object", Repaired, "a text where an object should be was read as a telephone number, or as the organisation of that identifier or name"},
 	{"time-of-day-form", Repaired, "a time of day in another form, such as 9.30am"},

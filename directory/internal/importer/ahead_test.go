@@ -12,7 +12,7 @@ import (
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
-func TestAheadYieldsWhatAnotherSequenceYields(t *testing.T) {
+func TestTableReadsAheadWhatASequenceYields(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 1000} {
 		want := make([]int, n)
 		for i := range want {
@@ -22,7 +22,7 @@ func TestAheadYieldsWhatAnotherSequenceYields(t *testing.T) {
 	}
 }
 
-func TestAheadHasEndedWhenTheLoopDoes(t *testing.T) {
+func TestTableReadsAheadNoLongerThanTheLoop(t *testing.T) {
 	ended := false
 	for x := range ahead(func(yield func(int) bool) {
 		defer func() { ended = true }()
@@ -36,7 +36,7 @@ func TestAheadHasEndedWhenTheLoopDoes(t *testing.T) {
 	require.True(t, ended)
 }
 
-func TestAheadPanicsWhereTheCallerOfTheSequenceWould(t *testing.T) {
+func TestTableReadsAheadWithThePanicsOfTheSequence(t *testing.T) {
 	seen := 0
 	require.PanicsWithValue(t, "a reader that is broken", func() {
 		for range ahead(func(yield func(int) bool) {

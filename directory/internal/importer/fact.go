@@ -148,9 +148,10 @@ func (o *Object) postcode(field, s string) string {
 }
 
 var (
-	priced  = regexp.MustCompile(`^([£$€]) ?(\d{1,9}(?:[.,]\d{1,2})?)$`)
-	inPence = regexp.MustCompile(`^(\d{1,2})p$`)
-	inComma = regexp.MustCompile(`^\d{1,9},\d{2}$`) // no thousand has two digits
+	priced    = regexp.MustCompile(`^([£$€]|GBP|EUR) ?(\d{1,9}(?:[.,]\d{1,2})?)$`)
+	pricedPer = regexp.MustCompile(`^([£€] ?\d{1,9}(?:[.,]\d{1,2})?) ?((?:per|a|an|each|/) ?(?:[a-z]+(?: [a-z]+)?)?)$`)
+	inPence   = regexp.MustCompile(`^(\d{1,2})p$`)
+	inComma   = regexp.MustCompile(`^\d{1,9},\d{2}$`) // no thousand has two digits
 )
 
 // amount takes an amount of money in major units. Unreadable is whether one is
@@ -162,10 +163,13 @@ func (o *Object) amount(field string, c sp.Currency) (money sp.Known[sp.Money], 
 	}
 	var d *decimal.Decimal
 	raw := strings.TrimSpace(o.peek(field))
+	if m := pricedPer.FindStringSubmatch(raw); m != nil {
+		raw = m[1]
+	}
 	if m := priced.FindStringSubmatch(raw); m != nil {
 		o.report(sp.Note, field, "text-for-number", "was read as an amount with its currency")
 		d = numberOf(strings.Replace(m[2], ",", ".", 1))
-		c = map[string]sp.Currency{"£": sp.GBP, "$": c, "€": sp.EUR}[m[1]]
+		c = map[string]sp.Currency{"£": sp.GBP, "GBP": sp.GBP, "$": c, "€": sp.EUR, "EUR": sp.EUR}[m[1]]
 		if c == "" {
 			c = sp.USD
 		}

@@ -1,6 +1,9 @@
 package importer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // fieldNames are the fields that are read, as the standards write them.
 var fieldNames = strings.Fields(`
@@ -40,6 +43,9 @@ var otherNames = map[string]string{
 var byLetters, byOther, otherLengths = func() (letters, other map[string]string, lengths [64]uint64) {
 	letters, other = map[string]string{}, map[string]string{}
 	for _, n := range fieldNames {
+		letters[strings.ReplaceAll(n, "_", "")] = n
+	}
+	for _, n := range slices.Concat(masking, secrecy, hiding, showing, byWord) { // in whatever form, nobody's address gets out
 		letters[strings.ReplaceAll(n, "_", "")] = n
 	}
 	for n := range wrappers {

@@ -31,6 +31,7 @@ func (o *Object) link(field string) string {
 var (
 	webPage  = regexp.MustCompile(`^[hH][tT][tT][pP][sS]?://[^\s/?#<>"'\\@:]+(?::\d{1,5})?(?:[/?#][^\s<>"\\]*)?$`) // of nobody's name: what stands before an @ misleads
 	noSlash  = regexp.MustCompile(`^(?i:(https?):/{0,1})([a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?:[/?#:][^\s<>"]*)?)$`)
+	anchor   = regexp.MustCompile(`^(?is:<a\s[^<>]*href\s*=\s*["']([^"'<>]+)["'][^<>]*>[^<>]*</a>)$`)
 	bareHost = regexp.MustCompile(`^(?i:[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:[/?#][^\s<>"]*)?$`)
 	address  = regexp.MustCompile(`^[^\s@<>()",;:\\]+@[^\s@<>()",;:\\?&=/#]+\.[^\s@<>()",;:\\?&=/#.]{2,}$`)
 )
@@ -92,6 +93,9 @@ func linkOf(s string) (good string, changed, ok bool) {
 	if webPage.MatchString(s) {
 		return s, false, true
 	}
+	if m := anchor.FindStringSubmatch(s); m != nil && webPage.MatchString(m[1]) {
+		return m[1], true, true
+	}
 	if m := noSlash.FindStringSubmatch(s); m != nil {
 		return strings.ToLower(m[1]) + "://" + m[2], true, true
 	}
@@ -99,6 +103,23 @@ func linkOf(s string) (good string, changed, ok bool) {
 		return "http://" + s, true, true
 	}
 	return "", false, false
+}
+
+// mostAddresses bounds how many e-mail addresses stand in one field.
+const mostAddresses = 10
+
+// firstAddress returns the first of several e-mail addresses, if a text has nothing else.
+func firstAddress(s string) string {
+	items := strings.FieldsFunc(strings.NewReplacer(" or ", ";", " and ", ";").Replace(s), func(r rune) bool { return r == ';' || r == ',' || r == '/' || r == ' ' || r == '\n' })
+	if len(items) < 2 || len(items) > mostAddresses {
+		return ""
+	}
+	for _, item := range items {
+		if !address.MatchString(item) {
+			return ""
+		}
+	}
+	return items[0]
 }
 
 // email takes a field that should be an e-mail address.
@@ -113,6 +134,10 @@ func (o *Object) email(field string) string {
 	}
 	switch {
 	case isUsualAddress(bare) && bare == s:
+	case !address.MatchString(bare) && firstAddress(bare) != "":
+		o.keep(field)
+		o.report(sp.Note, field, "email-form", "has several addresses, of which the first is used")
+		return firstAddress(bare)
 	case !address.MatchString(bare):
 		o.keep(field)
 		o.report(sp.Warning, field, "bad-email", "is no e-mail address")

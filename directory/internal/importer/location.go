@@ -185,7 +185,7 @@ func (o *Object) peekTruth(field string) sp.Truth {
 	}
 	m := mark(field)
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		if t.nodes[j].mark == m && t.text(j) == field && (t.nodes[j+1].kind == text || t.nodes[j+1].kind == boolean) {
+		if t.nodes[j].mark == m && t.text(j) == field && t.nodes[j+1].kind >= text && t.nodes[j+1].kind <= boolean {
 			switch strings.ToLower(strings.TrimSpace(t.text(j + 1))) {
 			case "true", "yes", "t", "1":
 				return sp.Yes

@@ -45,7 +45,7 @@ const noLimit = 123
 // is incomplete, so that nobody is let in by it.
 func (o *Object) ages() (ages directory.Ages, stated bool) {
 	minStated, maxStated := o.has("minimum_age"), o.has("maximum_age")
-	youngest, oldest := o.years("minimum_age"), o.lastYears("maximum_age")
+	youngest, oldest := o.ageEnds(minStated, maxStated)
 	incomplete := o.yes("sp_ages_incomplete") == sp.Yes || minStated && youngest == nil && !isNullWord(o.peek("minimum_age")) || maxStated && oldest == nil && !isNullWord(o.peek("maximum_age"))
 	unread := func(field, detail string) {
 		incomplete = true
@@ -95,13 +95,28 @@ func (o *Object) ages() (ages directory.Ages, stated bool) {
 
 var (
 	// fromAge is an age from which on somebody is served, in words, and toAge the last.
-	fromAge = regexp.MustCompile(`^(?i)(?:(?:ages?|aged|from|at least) )?(\d{1,3}) ?(?:\+|(?:years?|yrs?)(?: old)?(?: ?\+| and over)?|and over)?$`)
+	fromAge = regexp.MustCompile(`^(?i)(?:(?:ages?|aged|from|at least) )?(\d{1,3}) ?(?:\+|(?:years?|yrs?)(?: old)?(?: ?\+| plus| and over)?|plus|and over)?$`)
 	toAge   = regexp.MustCompile(`^(?i)(?:(?:ages?|aged|to|up to) )?(\d{1,3})(?: ?(?:years?|yrs?)(?: old)?)?(?: and under)?$`)
 	// underAge is the first that is not served.
-	underAge = regexp.MustCompile(`^(?i)(?:under|below|<) ?(\d{1,3})(?: ?(?:years?|yrs?)(?: old)?)?$`)
+	underAge = regexp.MustCompile(`^(?i)(?:under|below|<) ?(\d{1,3})(?:'?s)?(?: ?(?:years?|yrs?)(?: old)?)?$`)
 	// unlimited is what people write where there is no limit.
 	unlimited = regexp.MustCompile(`^(?i)(?:(?:no|without) (?:(?:upper|lower|age|upper age|lower age) )?(?:limit|maximum|minimum|max|min)|(?:any|all)(?: ages?)?)\.?$`)
 )
+
+// bothAges are two ages in one field.
+var bothAges = regexp.MustCompile(`^(?i)(?:ages?|aged)? ?(\d{1,3}) ?(?:-|\x{2013}|to) ?(\d{1,3})(?: ?(?:years?|yrs?)(?: old)?)?$`)
+
+// ageEnds takes the first and the last age, of which one field may hold both.
+func (o *Object) ageEnds(minStated, maxStated bool) (youngest, oldest *decimal.Decimal) {
+	field := "minimum_age"
+	if maxStated {
+		field = "maximum_age"
+	}
+	if m := bothAges.FindStringSubmatch(o.peek(field)); m != nil && minStated != maxStated {
+		return o.inYears(field, figures(m[1])), numberOf(m[2])
+	}
+	return o.years("minimum_age"), o.lastYears("maximum_age")
+}
 
 // years takes the age from which on somebody is served, which feeds write as 18+.
 func (o *Object) years(field string) *decimal.Decimal {
@@ -168,12 +183,22 @@ func (o *Object) cost() directory.Cost {
 	return c
 }
 
+// signs are those of currencies that no other one has, and what people call them.
+var signs = map[sp.Currency]sp.Currency{"£": sp.GBP, "POUND": sp.GBP, "POUNDS": sp.GBP, "STERLING": sp.GBP, "€": sp.EUR, "EURO": sp.EUR, "EUROS": sp.EUR}
+
 func (o *Object) price() directory.Price {
 	price := directory.Price{ID: o.ownID(), Name: o.Text("option"), Per: o.Text("amount_description")}
 	var unread bool
 	price.Valid, unread = o.validity("valid_from", "valid_to")
-	currency := o.textOf("currency", coded)
-	amount, bad := o.amount("amount", sp.Currency(strings.ToUpper(currency)))
+	currency := sp.Currency(strings.ToUpper(o.textOf("currency", coded)))
+	if of := signs[currency]; of != "" {
+		o.keep("currency")
+		currency = of
+	}
+	if m := pricedPer.FindStringSubmatch(o.peek("amount")); m != nil && price.Per == "" {
+		price.Per = m[2]
+	}
+	amount, bad := o.amount("amount", currency)
 	if unread && !amount.IsZero() {
 		o.keep("amount", "currency")
 		amount = sp.Known[sp.Money]{} // which applies nobody knows how long

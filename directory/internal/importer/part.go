@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -34,106 +33,15 @@ func (o *Object) first(u use, fields ...string) string {
 	return ""
 }
 
-func (o *Object) phones() []directory.Phone {
-	var phones []directory.Phone
-	for _, field := range []string{"phones", "phone_numbers"} {
-		for _, p := range o.list(field) {
-			if phone := p.phone(); !isEmpty(phone) {
-				phones = append(phones, phone)
-			}
-		}
-	}
-	for _, field := range []string{"phone", "telephone"} {
-		if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != text {
-			continue
-		}
-		if number := o.textOf(field, coded); number != "" {
-			o.keep(field)
-			o.report(sp.Note, field, "text-for-object", "was read as a telephone number")
-			phones = append(phones, directory.Phone{Number: number})
-		}
-	}
-	return phones
-}
-
-// isEmpty reports whether a telephone number says nothing but its identifier.
-func isEmpty(p directory.Phone) bool { return p.Number == "" && p.Extension == "" && p.Note == "" }
-
-func (o *Object) phone() directory.Phone {
-	phone := directory.Phone{
-		ID: o.ownID(), Number: o.first(coded, "number", "phone", "telephone"), Extension: o.extension(),
-		Kind: o.first(coded, "type", "number_type"), Note: o.first(words, "description", "department"),
-		Confidential: o.unlisted(),
-	}
-	if bare := strings.Trim(phone.Number, `"' `); bare != phone.Number {
-		o.keep("number")
-		o.report(sp.Note, "number", "quoted-phone", "quotation marks were removed")
-		phone.Number = bare
-	}
-	if number, extension, ok := withExtension(phone.Number); ok && phone.Extension == "" {
-		o.keep("number")
-		o.report(sp.Note, "number", "phone-extension", "the number of an extension stands behind it, and was taken apart; the original is kept beside it")
-		phone.Number, phone.Extension = number, extension
-	}
-	if !isPhone(phone.Number) && (phone.Number != "" || !o.has("number")) { // a word for nothing was reported
-		o.report(sp.Note, "number", "odd-phone", "is not a telephone number; kept as written")
-	}
-	return phone
-}
-
-// unlisted reports whether a number is not to be told to everybody.
-func (o *Object) unlisted() bool {
-	secret := false
-	for _, field := range [...]string{"confidential", "is_confidential", "private", "is_private", "ex_directory"} {
-		if o.has(field) && o.yes(field) != sp.No && !isNullWord(o.peek(field)) {
-			secret = true
-		}
-	}
-	return secret
-}
-
-// extension is a number in the standard, and not always one in life.
-func (o *Object) extension() string {
-	if j := o.find("extension"); j > 0 && o.t.nodes[j+1].kind == number {
-		return o.t.text(o.take("extension"))
-	}
-	return o.textOf("extension", coded)
-}
-
-// extended is a telephone number with that of an extension behind it.
-var extended = regexp.MustCompile(`(?i)^([+ ()\-./\d]{3,}?)[ ,;]*(?:extension|ext|ex|x)[ .:]*(\d{1,6})$`)
-
-// withExtension parts a number from that of the extension behind it.
-func withExtension(s string) (number, extension string, ok bool) {
-	if isPhone(s) || len(s) > longestPhrase {
-		return "", "", false
-	}
-	m := extended.FindStringSubmatch(s)
-	if m == nil || !isPhone(m[1]) {
-		return "", "", false
-	}
-	return m[1], m[2], true
-}
-
-// isPhone reports whether s has the form of a number: 3 to 15 digits, as in
-// ITU-T E.164, and what is written between them.
-func isPhone(s string) bool {
-	digits := 0
-	for _, c := range s {
-		switch {
-		case c >= '0' && c <= '9':
-			digits++
-		case !strings.ContainsRune("+ ()-./", c):
-			return false
-		}
-	}
-	return digits >= 3 && digits <= 15
-}
-
 func (o *Object) contacts() []directory.Contact {
 	var contacts []directory.Contact
 	for _, c := range o.list("contacts") {
 		contacts = append(contacts, c.contact())
+	}
+	if j := o.find("contact"); j > 0 && o.t.holdsParts(j+1) {
+		for _, c := range o.list("contact") {
+			contacts = append(contacts, c.contact())
+		}
 	}
 	return contacts
 }
@@ -250,7 +158,7 @@ func (o *Object) languages() directory.Truths[directory.Language] {
 func (o *Object) languageNames() directory.Truths[directory.Language] {
 	list := o.peek("languages")
 	var languages directory.Truths[directory.Language]
-	for called := range strings.SplitSeq(list, ",") {
+	for called := range strings.SplitSeq(strings.NewReplacer(";", ",", " and ", ",", " & ", ",", "\n", ",").Replace(list), ",") {
 		tag, ok := languageOf(called)
 		if !ok {
 			return nil

@@ -85,7 +85,8 @@ func chargeOf(text string) directory.Charge {
 		"£0", "£0.00", "$0", "$0.00", "€0", "€0.00", "gbp 0", "gbp 0.00", "no cost to attend", "no charge to attend", "no charge for attending", "free of charge to attend", "there is no charge to attend", "there is no charge", "there is no cost",
 		"there is no charge for this service", "this service is free of charge", "free to use", "free at the point of use", "am ddim", "gratis":
 		return directory.Free
-	case "donation", "donations", "by donation", "voluntary donation", "suggested donation", "donations welcome", "pay what you can":
+	case "donation", "donations", "by donation", "voluntary donation", "suggested donation", "donations welcome", "donation welcome", "donations accepted", "donations appreciated", "donation appreciated", "by voluntary donation", "voluntary contribution",
+		"pay what you can", "pay as you feel":
 		return directory.Donation
 	}
 	return ""

@@ -17,6 +17,9 @@ func plainText(s string) (string, bool) {
 	plain := s
 	for range mostPasses {
 		before := plain
+		if strings.Contains(plain, "<![CDATA[") { // around text
+			plain = cdata.Replace(plain)
+		}
 		plain = withoutTags(withoutPrograms(plain), punctuation)
 		if hasEntity(plain) {
 			plain = html.UnescapeString(withoutAmps(plain))
@@ -35,6 +38,9 @@ func plainText(s string) (string, bool) {
 	}
 	return strings.TrimSpace(plain), true
 }
+
+// cdata takes off what says of a text in XML that nothing in it is markup.
+var cdata = strings.NewReplacer("<![CDATA[", "", "]]>", "")
 
 // hasEntity reports whether an ampersand of s may begin an entity.
 func hasEntity(s string) bool {

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -145,8 +144,7 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID, s *direc
 	s.Apply, s.Alert = r.Text("application_process"), r.Text("alert")
 	s.Provenance = im.provenance(r.source(), r.record.digest.String())
 	s.Phones = r.phones()
-	s.Status = directory.Status(strings.ToLower(r.textOf("status", coded)))
-	listed(r, sp.Warning, "status", s.Status, directory.Active, directory.Inactive, directory.Defunct, directory.TemporarilyClosed)
+	s.Status = r.status()
 	s.Eligibility = r.eligibility(r.or("eligibility_description", "eligibility"))
 	s.Cost = r.cost()
 	s.Languages = r.languages()

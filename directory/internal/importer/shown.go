@@ -15,14 +15,24 @@ var (
 	secrecy = []string{"confidential", "is_confidential", "address_confidential"}
 	hiding  = []string{
 		"private", "is_private", "hidden", "is_hidden", "secret", "hide_address", "hide_exact_address", "address_hidden", "address_private", "address_withheld",
-		"withhold_address", "do_not_publish",
+		"withhold_address", "do_not_publish", "hide_from_map", "hide_on_map", "hide_location", "private_address", "address_is_private", "private_location",
+		"secret_location", "sensitive", "is_sensitive", "sensitive_location", "sensitive_address", "refuge", "is_refuge",
 	}
-	showing = []string{"visible", "is_visible", "public", "is_public", "show_address", "show_exact_address", "address_visible", "address_public"}
+	showing = []string{
+		"visible", "is_visible", "public", "is_public", "show_address", "show_exact_address", "address_visible", "address_public", "public_address", "show_on_map", "display_on_map",
+		"show_location", "display_address", "publish_address", "publish_location",
+	}
+	byWord = []string{"visibility", "address_visibility", "location_visibility", "privacy", "address_privacy", "location_privacy"} // and not by yes or no
 )
+
+// isHidden reports whether a word says that something is not for everybody.
+func isHidden(word string) bool {
+	return slices.Contains([]string{"private", "hidden", "secret", "confidential", "restricted", "internal", "nobody", "sensitive", "not public", "not visible"}, setPhrase(word, longestPlaceholder))
+}
 
 // hides reports whether a field may say that a place must not be told.
 func hides(field string) bool {
-	return slices.Contains(masking, field) || slices.Contains(secrecy, field) || slices.Contains(hiding, field) || slices.Contains(showing, field) || isConfidential(field)
+	return slices.Contains(masking, field) || slices.Contains(secrecy, field) || slices.Contains(hiding, field) || slices.Contains(showing, field) || slices.Contains(byWord, field) || isConfidential(field)
 }
 
 // shown takes what a record says about who may know where a place is.
@@ -47,17 +57,30 @@ func (o *Object) shown() directory.Shown {
 			shown = o.secret(field)
 		}
 	}
+	if field := o.hidden(); field != "" {
+		shown = o.secret(field)
+	}
+	return shown
+}
+
+// hidden returns a field that says in another way that the place is not for everybody, or "".
+func (o *Object) hidden() string {
 	for _, field := range hiding {
 		if o.peekTruth(field) == sp.Yes {
-			shown = o.secret(field)
+			return field
 		}
 	}
 	for _, field := range showing {
 		if o.peekTruth(field) == sp.No {
-			shown = o.secret(field)
+			return field
 		}
 	}
-	return shown
+	for _, field := range byWord {
+		if isHidden(o.peek(field)) {
+			return field
+		}
+	}
+	return ""
 }
 
 // secret reports that nobody is to be told where a place is.
