@@ -140,6 +140,7 @@ func (o *Object) entityOf(link string) string {
 		if o.im.partAt[partID{kind, o.im.local(canonical(link))}] != "" {
 			return of
 		}
+	default:
 	}
 	return ""
 }

@@ -20,8 +20,12 @@ var statusFlags = []struct {
 	field   string
 	yes, no directory.Status
 }{
-	{"active", directory.Active, directory.Inactive}, {"is_active", directory.Active, directory.Inactive},
-	{"deleted", directory.Inactive, ""}, {"is_deleted", directory.Inactive, ""}, {"archived", directory.Inactive, ""}, {"is_archived", directory.Inactive, ""},
+	{"active", directory.Active, directory.Inactive},
+	{"is_active", directory.Active, directory.Inactive},
+	{"deleted", directory.Inactive, ""},
+	{"is_deleted", directory.Inactive, ""},
+	{"archived", directory.Inactive, ""},
+	{"is_archived", directory.Inactive, ""},
 }
 
 // status takes whether a service is offered, in the words of the standard or others that

@@ -141,13 +141,12 @@ func parts() []Hostile {
 // closures are places that are closed for a hundred years, in each of which a hundred services
 // happen.
 func closures(size int) string {
-	years := ""
+	var years, b strings.Builder
 	for year := range 100 {
-		years += fmt.Sprintf(`{"closed":true,"start_date":"%d-01-01","end_date":"%[1]d-12-31"},`, 2000+year)
+		fmt.Fprintf(&years, `{"closed":true,"start_date":"%d-01-01","end_date":"%[1]d-12-31"},`, 2000+year)
 	}
-	var b strings.Builder
 	for i := 0; b.Len() < size; i++ {
-		fmt.Fprintf(&b, `{"locations":[{"id":"%d","holiday_schedules":[%s{}]}],"services":[{}`, i, years)
+		fmt.Fprintf(&b, `{"locations":[{"id":"%d","holiday_schedules":[%s{}]}],"services":[{}`, i, years.String())
 		for j := range 100 {
 			fmt.Fprintf(&b, `,{"id":"%d-%d","schedules":[{"freq":"DAILY"}],"service_at_locations":[{"location_id":"%[1]d"}]}`, i, j)
 		}
