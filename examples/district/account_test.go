@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"testing"
 
@@ -28,7 +29,7 @@ import (
 func TestDistrictLosesNobodyAndNoPenny(t *testing.T) {
 	args := tier.Pick(
 		small,
-		[]string{"-days", "550", "-weekly", "30", "-pairs", "2"},
+		[]string{"-days", "400", "-weekly", "20", "-pairs", "2"},
 		[]string{"-days", "1095", "-weekly", "100", "-pairs", "2"},
 	)
 	folder := t.TempDir()
@@ -96,6 +97,9 @@ func (a account) people() {
 		file, err := a.load(t.Context(), c)
 		require.NoError(t, err)
 		states[file.Referral.State()]++
+		if waiting[c] > 0 {
+			require.ElementsMatch(t, c.tried, slices.Collect(maps.Keys(file.Tried())), c.arrival.Referral)
+		}
 		at := waiting[c] + due[c]
 		if !file.Referral.State().Open() {
 			require.Zero(t, at, "%s is over, and expected", c.arrival.Referral)

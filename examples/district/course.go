@@ -87,7 +87,7 @@ func (d *district) answer(ctx context.Context, c *client) (days int, err error) 
 		p := open(file)
 		if c.rng.IntN(10) == 0 {
 			d.tally.full++
-			d.wait(c)
+			d.wait(c, p.Service())
 			return p.Decline(reason.Because(reason.NoCapacity), d.host(p))
 		}
 		if err := p.Accept(d.host(p)); err != nil {
@@ -203,7 +203,7 @@ func (d *district) cut(ctx context.Context, c *client) error {
 	return d.change(ctx, c, func(file *referral.Case) error {
 		p, why := open(file), reason.Because(reason.NoCapacity)
 		d.tally.stopped++
-		d.wait(c)
+		d.wait(c, p.Service())
 		return file.EndPlacement(p.ID(), func(p *placement.Placement, s sp.Stamp) error {
 			if p.State() == placement.StateOffered {
 				return p.Withdraw(why, s)

@@ -100,7 +100,8 @@ func (d *district) interrupted(stage string) error {
 // say prints a line of findings.
 func (d *district) say(format string, args ...any) { fmt.Fprintf(&d.found, format+"\n", args...) }
 
-// A client is somebody on the way, and what is next for them. What is known of them stands in the database.
+// A client is somebody on the way, and what is next for them. What is known of them stands in the database; of
+// those who wait it is here what a list needs each Monday.
 type client struct {
 	number   int
 	person   person.Person
@@ -114,6 +115,7 @@ type client struct {
 	came     int  // to how many of these
 	began    bool // anything at all
 	since    sp.Date
+	tried    []directory.ID // services of which nothing came
 }
 
 // A tally is what the stages print.

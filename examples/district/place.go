@@ -76,16 +76,12 @@ func (d *district) place(ctx context.Context) error {
 func (d *district) list(ctx context.Context) (list, error) {
 	l := list{clients: make(map[string]*client)}
 	for _, c := range slices.Clone(d.waiting) {
-		file, err := d.load(ctx, c)
-		if err != nil {
-			return l, err
-		}
-		options := d.options(c, file)
+		options := d.options(c)
 		waited := d.today.Sub(c.since)
 		if len(options) > 0 && waited <= patience {
 			id := string(c.arrival.Referral)
 			l.clients[id] = c
-			l.requests = append(l.requests, assign.Request{ID: id, Class: class(file.Referral.Urgency()), Waited: waited, Options: options})
+			l.requests = append(l.requests, assign.Request{ID: id, Class: class(c.arrival.Urgency), Waited: waited, Options: options})
 			continue
 		}
 		why := reason.NotSuitable
@@ -114,11 +110,10 @@ func class(u referral.Urgency) int {
 }
 
 // options are the best services that fit, have money, and were not tried before.
-func (d *district) options(c *client, file *referral.Case) (options []assign.Option) {
-	tried := file.Tried()
+func (d *district) options(c *client) (options []assign.Option) {
 	var offers []directory.Offer
 	for _, o := range d.byNeed[c.arrival.Need] {
-		if _, before := tried[o.Service]; !before && d.paid(o.Service) {
+		if !slices.Contains(c.tried, o.Service) && d.paid(o.Service) {
 			offers = append(offers, o)
 		}
 	}

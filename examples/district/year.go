@@ -169,8 +169,9 @@ func (d *district) reach(ctx context.Context, c *client) (days int, err error) {
 	return 0, d.ask(ctx, c, d.worker(c))
 }
 
-// wait puts somebody at the end of the waiting list.
-func (d *district) wait(c *client) {
+// wait puts somebody at the end of the waiting list, after services of which nothing came.
+func (d *district) wait(c *client, tried ...directory.ID) {
+	c.tried = append(c.tried, tried...)
 	if c.due = 0; c.since.IsZero() {
 		c.since = d.today
 	}

@@ -28,13 +28,12 @@ var countable = regexp.MustCompile(number + ` (?:barriers|sub-themes|themes|indi
 
 // otherwise are counts of other things under the same words, by page.
 var otherwise = map[string][]string{
-	"CONTRIBUTING.md":     {"two methods"}, // that an interface of this library has at most: a rule
-	"docs/design.md":      {"two methods"},
-	"docs/assignment.md":  {"ten steps"},                // of a cost that grows
-	"docs/pictures.md":    {"Five steps", "three rows"}, // of a scale
-	"docs/accuracy.md":    {"two rows", "three rows"},   // of a table of another program
-	"docs/storage.md":     {"two methods"},              // of store.Wrapper
-	"docs/rough_edges.md": {"279 cells"},                // of tables, which a test of evaluation/disclosure counts
+	"CONTRIBUTING.md":    {"two methods"}, // that an interface of this library has at most: a rule
+	"docs/design.md":     {"two methods"},
+	"docs/assignment.md": {"ten steps"},                // of a cost that grows
+	"docs/pictures.md":   {"Five steps", "three rows"}, // of a scale
+	"docs/accuracy.md":   {"two rows", "three rows"},   // of a table of another program
+	"docs/storage.md":    {"two methods"},              // of store.Wrapper
 }
 
 // A count is a sentence of a page, with % for each number in it, and what these numbers are.
