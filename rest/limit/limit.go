@@ -19,8 +19,8 @@ import (
 	"time"
 )
 
-// A Rate is how much somebody may do: Burst at once, and one more each Every. Without Every
-// there is no limit, and with a Burst below 1 nothing is ever allowed.
+// A Rate is how much somebody may do: Burst at once, and one more each Every. Without an Every
+// above 0 there is no limit, and with a Burst below 1 nothing is ever allowed.
 type Rate struct {
 	Every time.Duration
 	Burst int
@@ -28,10 +28,11 @@ type Rate struct {
 
 // window returns how long it takes until somebody who has done all may do all again.
 func (r Rate) window() time.Duration {
-	if r.Every > 0 && int64(r.Burst) > math.MaxInt64/int64(r.Every) {
+	burst := int64(max(0, r.Burst))
+	if burst > math.MaxInt64/int64(r.Every) {
 		return math.MaxInt64
 	}
-	return r.Every * time.Duration(r.Burst)
+	return r.Every * time.Duration(burst)
 }
 
 // Most is of how many keys a [Limiter] knows. When there are more that have not yet their
@@ -73,14 +74,21 @@ func (l *Limiter) Wait(key string, at time.Time) time.Duration {
 }
 
 // next returns when a key will have its whole burst again once it has done one thing more, and
-// how long it has to wait for that.
+// how long it has to wait for that. Nobody waits longer than one Every: of a time that lies
+// further ahead, the clock was wrong when it was noted, and has been set back since.
 func (l *Limiter) next(key string, at time.Time) (full time.Time, wait time.Duration) {
-	full = l.full[key]
+	if l.rate.Every <= 0 {
+		return at, 0
+	}
+	full, window := l.full[key], l.rate.window()
 	if full.Before(at) {
 		full = at
 	}
+	if latest := at.Add(window); full.After(latest) {
+		full, l.full[key] = latest, latest
+	}
 	full = full.Add(l.rate.Every)
-	return full, max(0, full.Sub(at)-l.rate.window())
+	return full, max(0, full.Sub(at)-window)
 }
 
 // forget forgets the keys that may do all again; and where that is not half of them, all, so

@@ -77,6 +77,8 @@ func TestNewLimiterOfAnyRate(t *testing.T) {
 		"nothing at all":             {limit.Rate{Every: time.Hour}, 0},
 		"less than nothing":          {limit.Rate{Every: time.Hour, Burst: -1}, 0},
 		"more than a number can say": {limit.Rate{Every: time.Hour, Burst: math.MaxInt}, 100},
+		"as much less":               {limit.Rate{Every: 3, Burst: math.MinInt/2 + 1}, 0},
+		"none, as it goes backwards": {limit.Rate{Every: -time.Hour, Burst: 3}, 100},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, n := limit.New(test.rate), 0
@@ -88,6 +90,17 @@ func TestNewLimiterOfAnyRate(t *testing.T) {
 			require.Equal(t, test.allowed, n)
 		})
 	}
+}
+
+// A clock that was a day ahead is set right: nobody who asked meanwhile is kept out for a day.
+func TestLimiterKeepsNobodyOutWhenAClockIsSetBack(t *testing.T) {
+	l := limit.New(limit.Rate{Every: time.Minute, Burst: 3})
+	for range 3 {
+		require.Zero(t, l.Take("a", monday.AddDate(0, 0, 1)))
+	}
+	require.Equal(t, time.Minute, l.Take("a", monday), "and nobody gets more by it")
+	require.Zero(t, l.Take("a", monday.Add(time.Minute)))
+	require.Equal(t, time.Minute, l.Take("a", monday.Add(time.Minute)))
 }
 
 func TestLimiterOfAFloodKeepsItsMemoryBounded(t *testing.T) {

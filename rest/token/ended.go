@@ -13,7 +13,8 @@ type Ended struct {
 	until map[string]time.Time
 }
 
-// Add remembers a token until its end, by a name that stands in it.
+// Add remembers a token until its end, by a name that stands in it: of several that have the
+// name, until the end of the last.
 func (e *Ended) Add(name string, until, at time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -25,7 +26,9 @@ func (e *Ended) Add(name string, until, at time.Time) {
 	if e.until == nil {
 		e.until = map[string]time.Time{}
 	}
-	e.until[name] = until
+	if until.After(e.until[name]) {
+		e.until[name] = until
+	}
 }
 
 // Has reports whether a token was taken back. Of one that has ended by itself it may say no.

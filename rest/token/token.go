@@ -8,9 +8,9 @@
 //	link, err := links.Open(text, now)             // token.ErrUnknown, token.ErrEnded, or what was sealed
 //
 // A token is sealed by AES-256-GCM with a random nonce. Nobody without the key reads it,
-// alters it, moves its end, or passes one of a purpose off as one of another; opening one takes
-// as long for a forged one as for a good one. It is in the alphabet of URLs, and as long as
-// its JSON and a third.
+// alters it, moves its end, or passes one of a purpose off as one of another; how long it takes
+// to open tells nothing of how near to a good one a forged one is. It is in the alphabet of URLs,
+// and as long as its JSON and a third.
 //
 // What a token cannot do is to be taken back before its end: whoever has to, asks [Ended] for
 // an ID that stands in it. It can be used again as well, so what happens once is for a
@@ -20,6 +20,7 @@
 package token
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/base64"
@@ -92,7 +93,8 @@ func (p Purpose[T]) Seal(v T, until time.Time) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(p.keys.sealers[0].Seal(nil, nil, plain, []byte(p.name))), nil
 }
 
-// Open returns what a token holds. The error is [ErrUnknown], or [ErrEnded] from its end on.
+// Open returns what a token holds. The error is [ErrEnded] from its end on, and otherwise
+// [ErrUnknown], also where it holds what a T has no field for: nothing of it is left out.
 func (p Purpose[T]) Open(token string, at time.Time) (v T, err error) {
 	data, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || strings.ContainsAny(token, "\r\n") { // which the decoder passes over
@@ -103,7 +105,9 @@ func (p Purpose[T]) Open(token string, at time.Time) (v T, err error) {
 		return v, ErrUnknown
 	}
 	var s sealed[T]
-	if json.Unmarshal(plain, &s) != nil { // of a version of the service with another T
+	read := json.NewDecoder(bytes.NewReader(plain))
+	read.DisallowUnknownFields()
+	if read.Decode(&s) != nil { // of a version of the service with another T
 		return v, ErrUnknown
 	}
 	if !at.Before(s.Until) {

@@ -100,6 +100,8 @@ func TestPurposeIsNotThatOfAnother(t *testing.T) {
 	}
 	_, err = token.For[string](k, "link").Open(text, monday)
 	require.ErrorIs(t, err, token.ErrUnknown, "of a service that had another type there")
+	_, err = token.For[struct{ Session string }](k, "link").Open(text, monday)
+	require.ErrorIs(t, err, token.ErrUnknown, "of a service that had other fields there")
 }
 
 func TestKeysAreReplacedOneAfterTheOther(t *testing.T) {
@@ -143,6 +145,9 @@ func TestEndedRemembersUntilATokenEndsByItself(t *testing.T) {
 	require.False(t, e.Has("s-1"), "it has ended by itself")
 	require.True(t, e.Has("s-2"))
 	require.True(t, e.Has("s-3"))
+	e.Add("s-3", monday.Add(2*time.Hour), monday.Add(time.Hour)) // an older token of the same session
+	e.Add("s-4", monday.Add(4*time.Hour), monday.Add(2*time.Hour))
+	require.True(t, e.Has("s-3"), "the later one has not ended yet")
 }
 
 func TestKeysPrintNothingOfThemselves(t *testing.T) {
