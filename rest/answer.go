@@ -25,14 +25,15 @@ func (a Answer) Format(f fmt.State, _ rune) { f.Write([]byte(a.String())) }
 func (a Answer) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
 // NewAnswer returns an answer whose body is JSON. What has a version above 0, as its member
-// "version", is tagged by it.
+// "version", is tagged by it, and by what stands in the body: more may be shown than the record,
+// such as notes beside it, or less, to whoever may not see all.
 func NewAnswer(status int, body []byte) Answer {
 	a := Answer{Status: status, Body: body}
 	var is struct {
 		Version int64 `json:"version"`
 	}
 	if json.Unmarshal(body, &is) == nil && is.Version > 0 {
-		a.ETag = ETag(is.Version)
+		a.ETag = fmt.Sprintf(`"%d-%.16s"`, is.Version, sum("%s", body))
 	}
 	if status == http.StatusNoContent {
 		a.Body = nil
@@ -40,7 +41,7 @@ func NewAnswer(status int, body []byte) Answer {
 	return a
 }
 
-// Show answers a request with v as JSON, and with the ETag of its version. What cannot be
+// Show answers a request with v as JSON, and with its version in the ETag. What cannot be
 // written as JSON is answered as a problem.
 func Show(w http.ResponseWriter, r *http.Request, status int, v any) {
 	body, err := json.Marshal(v)
@@ -52,7 +53,12 @@ func Show(w http.ResponseWriter, r *http.Request, status int, v any) {
 }
 
 // Write answers a request: with 304 and no body where it has seen just this (If-None-Match).
+// What it shows may be about somebody, so that nobody keeps it but whoever asked, and they ask
+// again before they show it (Cache-Control: private, no-cache), unless the header says otherwise.
 func (a Answer) Write(w http.ResponseWriter, r *http.Request) {
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "private, no-cache")
+	}
 	if a.ETag != "" {
 		w.Header().Set("ETag", a.ETag)
 	}

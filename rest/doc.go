@@ -38,7 +38,7 @@
 //
 // # What was seen, and what comes twice
 //
-// A record that is shown carries its version as ETag. Whoever changes it sends that back in
+// A record that is shown carries its version in the ETag. Whoever changes it sends that back in
 // If-Match, and [Seen] reads it: without it 428, and 412 where the record has
 // another version by then ([store.ErrChanged]). Under an Idempotency-Key ([Key]) a
 // request that comes again is known again: every command of the library knows its own by

@@ -47,8 +47,8 @@ func Example() {
 	ask(http.MethodPost, `"3"`)
 	// Output:
 	// 412  {"type":"urn:sp:problem:stale","title":"Precondition Failed","status":412,"code":"stale","next":"Read it again: somebody has changed it since you were shown it."}
-	// 200 "3" {"version":3,"room":"Hall"}
-	// 200 "4" {"version":4,"room":"Kitchen"}
+	// 200 "3-42f998f73b46baed" {"version":3,"room":"Hall"}
+	// 200 "4-7167a45485349420" {"version":4,"room":"Kitchen"}
 }
 
 // An error of the library names each broken field, and repeats nothing of what was sent.

@@ -38,7 +38,8 @@ type kept struct {
 // Once answers a request that changes something, with its body: as before where it has come
 // under this key, and by do where it has not. The stamp is who sends it, when, and the key.
 // What do returns beside the answer are the terms of its record, such as store.Terms{"person":
-// id}; an error is not kept. It is [ErrKeyReused] where the key came with another request.
+// id}; an error is not kept. It is [ErrKeyReused] where the key came with another request. A
+// key is that of one actor: in another role, or for another organisation, it is another.
 //
 // Of two that come at one moment both are done, and the first answer stays; a process may also
 // end between doing and keeping. So the command itself has to know the key again, as every
@@ -47,7 +48,7 @@ func (a Answers) Once(ctx context.Context, s sp.Stamp, r *http.Request, body []b
 	if !sp.ValidID(s.Key) {
 		return Answer{}, ErrNoKey
 	}
-	key := store.Key{Kind: KindAnswer, ID: sum("%s\n%s\n%s", s.By.Role, s.By.ID, s.Key)}
+	key := store.Key{Kind: KindAnswer, ID: sum("%q %q %q %q", s.By.Role, s.By.ID, s.By.For, s.Key)}
 	request := sum("%s %s %s\n%s", r.Method, r.URL.RequestURI(), r.Header.Get("If-Match"), body)
 	before, err := a.earlier(ctx, key, request)
 	if !errors.Is(err, sp.ErrNotFound) {
@@ -57,8 +58,9 @@ func (a Answers) Once(ctx context.Context, s sp.Stamp, r *http.Request, body []b
 	if err != nil {
 		return Answer{}, err
 	}
-	terms := store.Terms{"until": store.Time(s.At.Add(cmp.Or(a.Keep, 24*time.Hour)))}
+	terms := store.Terms{}
 	maps.Copy(terms, about)
+	terms["until"] = store.Time(s.At.Add(cmp.Or(a.Keep, 24*time.Hour))) // nothing that is told of it keeps it for ever
 	err = a.keep(ctx, key, terms.Compact(), kept{request, now})
 	if errors.Is(err, sp.ErrExists) {
 		return a.earlier(ctx, key, request)

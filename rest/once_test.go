@@ -68,7 +68,7 @@ func asks(t *testing.T, db store.Driver, s sp.Stamp, method, path, seen, body, a
 	did := false
 	a, err := rest.Answers{DB: db}.Once(t.Context(), s, r, []byte(body), func() (rest.Answer, store.Terms, error) {
 		did = true
-		return rest.NewAnswer(200, []byte(`{"name":"Hartley"}`)), store.Terms{"person": about}, nil
+		return rest.NewAnswer(200, []byte(`{"name":"Hartley"}`)), store.Terms{"person": about, "until": "never"}, nil
 	})
 	return a, did, err
 }
@@ -91,6 +91,7 @@ func TestAnswersTellRequestsApart(t *testing.T) {
 		"another key":                     {sp.By(ann, monday).Under("k-2"), "POST", "/a", `"1"`, "{}", true, nil},
 		"the key of somebody else":        {sp.By(sp.Actor{ID: "ben", Role: sp.RoleLinkWorker}, monday).Under("k-1"), "POST", "/a", `"1"`, "{}", true, nil},
 		"the key of one in another role":  {sp.By(sp.Actor{ID: "ann", Role: sp.RoleTeamLead}, monday).Under("k-1"), "POST", "/a", `"1"`, "{}", true, nil},
+		"the key of one for another":      {sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker, For: "dale"}, monday).Under("k-1"), "POST", "/a", `"1"`, "{}", true, nil},
 		"none":                            {sp.By(ann, monday), "POST", "/a", `"1"`, "{}", false, rest.ErrNoKey},
 		"the key of one who writes a key": {sp.By(sp.Actor{ID: "ann\nk-1", Role: sp.RoleLinkWorker}, monday).Under("k-1"), "POST", "/a", `"1"`, "{}", true, nil},
 	} {
@@ -120,6 +121,10 @@ func TestAnswersAreSealedAndGoWithWhomTheyAreAbout(t *testing.T) {
 		n++
 	}
 	require.Equal(t, 1, n)
+	due := store.Query{Kind: rest.KindAnswer, Range: store.Range{Term: "until", Before: store.Time(monday.AddDate(0, 0, 2))}}
+	n, err = store.Count(t.Context(), db, due)
+	require.NoError(t, err)
+	require.Equal(t, 1, n, "and it is found when its time is over, whatever its terms are")
 	require.NoError(t, keys.Destroy(t.Context(), "bay", "P-1"))
 	_, did, err := asks(t, db, s, "POST", "/a", "", "{}", "P-1")
 	require.True(t, did, "it is not known any more")

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,8 @@ var (
 
 // Seen returns the version of what was shown to whoever sends a request, from its If-Match;
 // 0 where that is "*": whatever is there. It is [ErrUnseen] where there is none, and
-// [store.ErrChanged] where it is no version that an answer of this package has.
+// [store.ErrChanged] where it is no tag that an answer of this package has. What else was shown
+// beside the record may have changed: of that a tag says nothing here.
 func Seen(r *http.Request) (int64, error) {
 	match := r.Header.Get("If-Match")
 	switch match {
@@ -35,14 +37,21 @@ func Seen(r *http.Request) (int64, error) {
 	case "*":
 		return 0, nil
 	}
-	version, err := strconv.ParseInt(strings.Trim(match, `"`), 10, 64)
-	if err != nil || version < 1 || match != ETag(version) {
+	tag := tagged.FindStringSubmatch(match)
+	if tag == nil {
+		return 0, fmt.Errorf("rest: If-Match: %w", store.ErrChanged)
+	}
+	version, err := strconv.ParseInt(tag[1], 10, 64)
+	if err != nil { // it has more digits than versions have
 		return 0, fmt.Errorf("rest: If-Match: %w", store.ErrChanged)
 	}
 	return version, nil
 }
 
-// ETag returns the tag of a version, as the headers ETag and If-Match have it.
+// tagged is a tag that names a version: alone, or with the body in which it was shown.
+var tagged = regexp.MustCompile(`^"([1-9][0-9]*)(?:-[0-9a-f]{16})?"$`)
+
+// ETag returns the tag of a version alone, as If-Match may have it.
 func ETag(version int64) string { return strconv.Quote(strconv.FormatInt(version, 10)) }
 
 // Key returns the Idempotency-Key of a request, or [ErrNoKey] where there is none that could be an ID. It
@@ -82,6 +91,9 @@ func Page(r *http.Request, usual, most int) (limit int, after store.Cursor, err 
 // that it is something else, and [ErrCutShort] where the rest did not come. Whether it is
 // JSON, package decode says.
 func Body(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	if r.Body == nil { // of a request that no server has read
+		return []byte("{}"), nil
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, cmp.Or(most, 1<<20)))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return nil, ErrTooLarge

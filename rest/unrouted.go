@@ -21,10 +21,13 @@ func Unrouted(mux *http.ServeMux, below string, patterns ...string) {
 	}
 	for path, allowed := range methods {
 		slices.Sort(allowed)
+		allow := strings.Join(slices.Compact(allowed), ", ")
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Allow", strings.Join(slices.Compact(allowed), ", "))
+			w.Header().Set("Allow", allow)
 			ProblemOfStatus(http.StatusMethodNotAllowed).Write(w)
 		})
 	}
-	mux.HandleFunc(below, func(w http.ResponseWriter, _ *http.Request) { ProblemOfStatus(http.StatusNotFound).Write(w) })
+	if methods[below] == nil {
+		mux.HandleFunc(below, func(w http.ResponseWriter, _ *http.Request) { ProblemOfStatus(http.StatusNotFound).Write(w) })
+	}
 }

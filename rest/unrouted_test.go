@@ -12,7 +12,7 @@ import (
 
 func TestUnroutedIsAnsweredWithAProblem(t *testing.T) {
 	mux := http.NewServeMux()
-	patterns := []string{"GET /api/people/{id}", "POST /api/people/{id}", "DELETE /api/people"}
+	patterns := []string{"GET /api/people/{id}", "HEAD /api/people/{id}", "POST /api/people/{id}", "DELETE /api/people"}
 	for _, p := range patterns {
 		mux.HandleFunc(p, func(http.ResponseWriter, *http.Request) {})
 	}
@@ -32,11 +32,24 @@ func TestUnroutedIsAnsweredWithAProblem(t *testing.T) {
 		"what stands elsewhere is not ours": {"GET", "/page", 418, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := httptest.NewRecorder()
-			mux.ServeHTTP(w, httptest.NewRequest(test.method, test.path, nil))
-			require.Equal(t, test.status, w.Code)
-			require.Equal(t, test.allow, w.Header().Get("Allow"))
-			require.Equal(t, test.status == 404 || test.status == 405, w.Header().Get("Content-Type") == "application/problem+json")
+			for range 2 {
+				w := httptest.NewRecorder()
+				mux.ServeHTTP(w, httptest.NewRequest(test.method, test.path, nil))
+				require.Equal(t, test.status, w.Code)
+				require.Equal(t, test.allow, w.Header().Get("Allow"))
+				require.Equal(t, test.status == 404 || test.status == 405, w.Header().Get("Content-Type") == "application/problem+json")
+			}
 		})
+	}
+}
+
+func TestUnroutedLeavesWhatStandsAtItsOwnPath(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/", func(http.ResponseWriter, *http.Request) {})
+	rest.Unrouted(mux, "/api/", "GET /api/")
+	for method, status := range map[string]int{"GET": 200, "POST": 405} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(method, "/api/nobody", nil))
+		require.Equal(t, status, w.Code)
 	}
 }

@@ -82,7 +82,7 @@ func (s *Service) postAccept(w http.ResponseWriter, r *http.Request, by sp.Stamp
 	return nil
 }
 
-// get answers with a referral, and with its version as ETag.
+// get answers with a referral, and with its version in the ETag.
 func (s *Service) get(w http.ResponseWriter, r *http.Request, _ sp.Stamp) error {
 	found, err := s.referrals.Load(r.Context(), referral.ID(r.PathValue("id")))
 	if err != nil {

@@ -125,7 +125,7 @@ func TestIntakeTakesARequestOnceThatComesTwice(t *testing.T) {
 			again := c.send("surgery", http.MethodPost, "/referrals", joan, "Idempotency-Key", "k-1")
 			require.Equal(t, http.StatusCreated, again.Code)
 			require.Equal(t, first.Body.String(), again.Body.String())
-			require.Equal(t, `"1"`, again.Header().Get("ETag"))
+			require.Regexp(t, `^"1-`, again.Header().Get("ETag"))
 			other := strings.Replace(joan, "soon", "urgent", 1)
 			require.Equal(t, http.StatusUnprocessableEntity, c.send("surgery", http.MethodPost, "/referrals", other, "Idempotency-Key", "k-1").Code, "other words under the same key")
 		})
@@ -158,10 +158,10 @@ func TestIntakeTellsWhoSawAnOldVersion(t *testing.T) {
 			require.Equal(t, http.StatusForbidden, c.send("surgery", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen).Code)
 			w := c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen, "Idempotency-Key", "k-accept")
 			require.Equal(t, http.StatusOK, w.Code, w.Body.String())
-			require.Equal(t, `"2"`, w.Header().Get("ETag"))
+			require.Regexp(t, `^"2-`, w.Header().Get("ETag"))
 			again := c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen, "Idempotency-Key", "k-accept")
 			require.Equal(t, http.StatusOK, again.Code, "the answer was lost, and what changed is their own doing")
-			require.Equal(t, `"2"`, again.Header().Get("ETag"))
+			require.Equal(t, w.Header().Get("ETag"), again.Header().Get("ETag"))
 			require.Equal(t, http.StatusPreconditionFailed, c.send("bob", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", seen).Code)
 			require.Equal(t, http.StatusConflict, c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", `"2"`).Code, "it is accepted")
 			require.Equal(t, http.StatusNotFound, c.send("ann", http.MethodGet, "/referrals/R-9", "").Code)
@@ -219,11 +219,11 @@ func Example() {
 	c := &client{handler: service.Handler()}
 	fmt.Println(c.send("surgery", http.MethodPost, "/referrals", joan, "Idempotency-Key", "k-1").Code)
 	w := c.send("ann", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", `"1"`)
-	fmt.Println(w.Code, w.Header().Get("ETag"))
+	fmt.Println(w.Code, w.Header().Get("ETag")[:2])
 	w = c.send("bob", http.MethodPost, "/referrals/R-1/accept", "", "If-Match", `"1"`)
 	fmt.Println(w.Code, w.Body)
 	// Output:
 	// 201
-	// 200 "2"
+	// 200 "2
 	// 412 {"type":"urn:sp:problem:stale","title":"Precondition Failed","status":412,"code":"stale","next":"Read it again: somebody has changed it since you were shown it."}
 }
