@@ -3,6 +3,7 @@ package referral
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/session"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // A Case is a referral with everything that hangs on it, and the only way to end
@@ -99,7 +101,9 @@ const changeTries = 8
 // with the case: all of it, or nothing. The function may be called again where somebody else
 // was faster. Whoever decides was shown a version of the case ([Case.Version]), or 0 for none:
 // where there is another by now the error is [store.ErrChanged], and nothing is decided. A
-// command that comes again, under the key of its stamp, has happened and is not decided again.
+// command of the same actor that comes again under the key of its stamp has happened, and nothing
+// is saved; with other words it is refused ([transition.KeyTaken]), for which the function is
+// asked again.
 //
 //	err := referrals.Change(ctx, "R-1", seen, s, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
 //		return nil, c.Referral.Contact(person.Phone, 20, s)
@@ -110,8 +114,12 @@ const changeTries = 8
 func (p *Repository) Change(ctx context.Context, id ID, seen int64, s sp.Stamp, decide func(*Case, sp.Stamp) ([]store.Change, error)) error {
 	return store.Retry(ctx, changeTries, func(ctx context.Context) error {
 		c, err := p.Case(ctx, id)
-		if err != nil || c.Happened(s.Key) {
+		if err != nil {
 			return err
+		}
+		if c.Happened(s) {
+			_, err := decide(c, s)
+			return reused(err)
 		}
 		if seen != 0 && seen != c.Version() {
 			return fmt.Errorf("referral: change %s: %w", id, store.ErrChanged)
@@ -122,6 +130,15 @@ func (p *Repository) Change(ctx context.Context, id ID, seen int64, s sp.Stamp, 
 		}
 		return store.Save(ctx, p.db, append(slices.Clip(others), c)...)
 	})
+}
+
+// reused returns what a command that comes again answers: nothing, whatever has happened since,
+// unless its key came with other words before.
+func reused(err error) error {
+	if r, refused := errors.AsType[*transition.Refusal](err); refused && r.Code == transition.KeyTaken {
+		return err
+	}
+	return nil
 }
 
 // ChangePlacement is [Repository.Change] for whoever was shown one placement of a case and not the

@@ -69,8 +69,9 @@ func TestAnAttemptThatNeverWasTellsNothingOfItsService(t *testing.T) {
 func TestACaseHasAVersionThatEveryChangeOfItRaises(t *testing.T) {
 	require.Zero(t, (&referral.Case{}).Version())
 	c, db := underWay(t, referraltest.AllowAll{})
-	require.False(t, c.Happened("k-1"))
-	require.False(t, c.Happened(""))
+	require.False(t, c.Happened(by(sp.RoleLinkWorker, 20).Under("k-1")))
+	require.False(t, c.Happened(by(sp.RoleLinkWorker, 20)))
+	require.False(t, (&referral.Case{}).Happened(by(sp.RoleLinkWorker, 20).Under("k-1")))
 	repository, before := referral.NewRepository(db, referraltest.AllowAll{}), int64(0)
 	a := needs.New("A-1", referraltest.AllowAll{})
 	for key, change := range []func(sp.Stamp) (store.Change, error){
@@ -81,14 +82,16 @@ func TestACaseHasAVersionThatEveryChangeOfItRaises(t *testing.T) {
 		},
 		func(s sp.Stamp) (store.Change, error) { return a, a.Open(c.Referral.Person(), s) },
 	} {
-		k := fmt.Sprintf("k-%d", key)
-		what, err := change(by(sp.RoleLinkWorker, 20).Under(k))
+		s := by(sp.RoleLinkWorker, 20).Under(fmt.Sprintf("k-%d", key))
+		what, err := change(s)
 		require.NoError(t, err)
 		require.NoError(t, store.Save(t.Context(), db, what))
 		again, err := repository.Case(t.Context(), "R-1")
 		require.NoError(t, err)
 		require.Greater(t, again.Version(), before)
-		require.True(t, again.Happened(k), k)
+		require.True(t, again.Happened(s), s.Key)
+		s.By.ID = "another"
+		require.False(t, again.Happened(s), "it is the key of one actor")
 		before = again.Version()
 	}
 }

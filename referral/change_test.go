@@ -16,6 +16,7 @@ import (
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // Ann and Ben have the same page open. Ann saves first, and Ben has to look again.
@@ -88,6 +89,34 @@ func TestChangeIsDecidedAgainWhereSomebodyWasFaster(t *testing.T) {
 	r, err := referrals.Load(ctx, "R-1")
 	require.NoError(t, err)
 	require.Greater(t, r.Version(), seen+1, "both are there")
+}
+
+// Clients number their requests, so that Ann's first and Ben's first have the same key.
+func TestChangeUnderTheKeyOfAnotherIsNotTakenForTheirs(t *testing.T) {
+	referrals, seen := active(t, store.Tenant(memstore.New(), "bay"))
+	rang := func(minutes int) func(*referral.Case, sp.Stamp) ([]store.Change, error) {
+		return func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+			return nil, c.Referral.Contact(person.Phone, minutes, s)
+		}
+	}
+	ann, ben := referraltest.By(sp.RoleLinkWorker, 20).Under("1"), referraltest.By(sp.RoleLinkWorker, 21).Under("1")
+	ben.By.ID = "ben"
+	require.NoError(t, referrals.Change(t.Context(), "R-1", seen, ann, rang(20)))
+	require.ErrorIs(t, referrals.Change(t.Context(), "R-1", seen, ben, rang(20)), store.ErrChanged, "he has not seen hers")
+	refused := func(err error) {
+		var r *transition.Refusal
+		require.ErrorAs(t, err, &r)
+		require.Equal(t, transition.KeyTaken, r.Code)
+	}
+	refused(referrals.Change(t.Context(), "R-1", 0, ben, rang(20)))
+	refused(referrals.Change(t.Context(), "R-1", seen, ann, rang(30))) // other words: nothing is taken for done
+	require.NoError(t, referrals.Change(t.Context(), "R-1", seen, ann, rang(20)))
+	require.NoError(t, referrals.Change(t.Context(), "R-1", 0, ben, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
+		return nil, c.Referral.Attempt(person.Phone, s)
+	}))
+	c, err := referrals.Case(t.Context(), "R-1")
+	require.NoError(t, err)
+	require.Equal(t, seen+2, c.Version(), "what each has sent is there once")
 }
 
 // Whoever saw the case as it is changes it once, however often they send it, and whoever saw

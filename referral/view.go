@@ -141,20 +141,17 @@ func (c *Case) Version() (n int64) {
 	return n
 }
 
-// Happened reports whether something was recorded in the case under a key ([sp.Stamp.Under]),
-// be it in the referral or in what hangs on it: a request that comes twice has happened.
-func (c *Case) Happened(key string) bool {
-	if key == "" {
+// Happened reports whether something was recorded in the case by the same actor under the key
+// of a stamp ([store.Repeated]), be it in the referral or in what hangs on it: a request that
+// comes twice has happened.
+func (c *Case) Happened(s sp.Stamp) bool {
+	if s.Key == "" || c.check("happened") != nil {
 		return false
 	}
-	for _, a := range c.Assessments {
-		for e := range a.History() {
-			if e.Stamp.Key == key {
-				return true
-			}
-		}
-	}
-	return slices.ContainsFunc(c.Timeline(), func(h Happening) bool { return h.Stamp.Key == key })
+	return store.Repeated(c.Referral.History(), s) ||
+		slices.ContainsFunc(c.Placements, func(p *placement.Placement) bool { return store.Repeated(p.History(), s) }) ||
+		slices.ContainsFunc(c.Sessions, func(x *session.Session) bool { return store.Repeated(x.History(), s) }) ||
+		slices.ContainsFunc(c.Assessments, func(a *needs.Assessment) bool { return store.Repeated(a.History(), s) })
 }
 
 // Timeline returns everything that happened to the referral, its placements and

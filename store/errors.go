@@ -18,17 +18,29 @@ var ErrChanged = fmt.Errorf("it has changed since it was shown: %w", sp.ErrConfl
 
 // Unchanged returns [ErrChanged] where somebody was shown another version of a record than
 // there is. Nothing was shown to whoever saw version 0. What has changed by their own command,
-// which comes again, is as they left it: the history says by which key ([sp.Stamp.Under]).
-func Unchanged[E Event](seen, is int64, history iter.Seq[Entry[E]], key string) error {
-	if seen == 0 || seen == is {
+// which comes again, is as they left it: the history says by whom and under which key
+// ([Repeated]).
+func Unchanged[E Event](seen, is int64, history iter.Seq[Entry[E]], s sp.Stamp) error {
+	if seen == 0 || seen == is || Repeated(history, s) {
 		return nil
 	}
+	return ErrChanged
+}
+
+// Repeated reports whether something was recorded by the same actor under the key of a stamp
+// ([sp.Stamp.Under]): then the command comes again. Without a key nothing is known again, and
+// the key of one actor says nothing of what another does. By a link or without one
+// ([sp.Actor].Only), somebody is the same actor.
+func Repeated[E Event](history iter.Seq[Entry[E]], s sp.Stamp) bool {
+	if s.Key == "" {
+		return false
+	}
 	for e := range history {
-		if key != "" && e.Stamp.Key == key {
-			return nil
+		if e.Stamp.Key == s.Key && e.Stamp.By.Same(s.By) && e.Stamp.By.For == s.By.For {
+			return true
 		}
 	}
-	return ErrChanged
+	return false
 }
 
 // A ConflictError is a failure of optimistic concurrency: it says which record

@@ -133,7 +133,7 @@ func (s *Service) accept(ctx context.Context, id referral.ID, seen int64, by sp.
 		if r, err = s.referrals.Load(ctx, id); err != nil {
 			return err
 		}
-		if err := store.Unchanged(seen, r.Version(), r.History(), by.Key); err != nil {
+		if err := store.Unchanged(seen, r.Version(), r.History(), by); err != nil {
 			return err // which Retry does not repeat: it is for them to look again
 		}
 		if err := r.Accept(referral.WorkerID(by.By.ID), by); err != nil {

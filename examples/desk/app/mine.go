@@ -70,10 +70,10 @@ func (d *Desk) Withdraw(ctx context.Context, a Acting, of person.ID, choice cons
 	if err != nil {
 		return nil, err
 	}
-	if err := store.Unchanged(a.Seen, f.Register.Version(), f.Register.History(), s.Key); err != nil {
+	s.By.Only = "" // a link to somebody's own page is good for what they take back there
+	if err := store.Unchanged(a.Seen, f.Register.Version(), f.Register.History(), s); err != nil {
 		return nil, err
 	}
-	s.By.Only = "" // a link to somebody's own page is good for what they take back there
 	return subject.Withdraw(ctx, d.db, d.may, d.policy, of, choice, s)
 }
 

@@ -57,7 +57,7 @@ func (d *Desk) Accept(ctx context.Context, a Acting, id referral.ID) error {
 		return err
 	}
 	c, err := d.referrals.Case(ctx, id)
-	if err != nil || c.Happened(s.Key) {
+	if err != nil || c.Happened(s) {
 		return err
 	}
 	if a.Seen != 0 && a.Seen != c.Version() {
