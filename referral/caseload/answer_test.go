@@ -2,7 +2,9 @@ package caseload_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,11 +18,11 @@ import (
 	"github.com/socialprescribing/sp/workforce"
 )
 
-// three are ann, whose cases are handed over, bea and lena, who leads them.
+// three are ann, whose cases are handed over, bea and cy, and lena, who leads them.
 func three() caseload.Limits {
 	link := []sp.Role{sp.RoleLinkWorker}
 	return caseload.Limits{On: sp.NewDate(2026, 11, 2), Caps: caseload.ProposedCaps(), Team: []workforce.Worker{
-		{ID: "ann", Roles: link}, {ID: "bea", Roles: link}, {ID: "lena", Roles: []sp.Role{sp.RoleTeamLead}},
+		{ID: "ann", Roles: link}, {ID: "bea", Roles: link}, {ID: "cy", Roles: link}, {ID: "lena", Roles: []sp.Role{sp.RoleTeamLead}},
 	}}
 }
 
@@ -41,7 +43,7 @@ func handed(t *testing.T, n int) (store.Driver, *caseload.Repository) {
 		require.NoError(t, store.Save(t.Context(), db, r))
 	}
 	handOvers := caseload.NewRepository(db, transition.TableOnly{})
-	require.NoError(t, handOvers.Offer(t.Context(), "H-1", leaving(n), by("lena", sp.RoleTeamLead, 1).Under("k-1")))
+	require.NoError(t, handOvers.Offer(t.Context(), "H-1", leaving(n), three(), by("lena", sp.RoleTeamLead, 1).Under("k-1")))
 	return db, handOvers
 }
 
@@ -60,7 +62,7 @@ func ExampleRepository_Answer() {
 		must(store.Save(ctx, db, r))
 	}
 	handOvers := caseload.NewRepository(db, transition.TableOnly{})
-	fmt.Println(handOvers.Offer(ctx, "H-1", leaving(2), by("lena", sp.RoleTeamLead, 1)))
+	fmt.Println(handOvers.Offer(ctx, "H-1", leaving(2), three(), by("lena", sp.RoleTeamLead, 1)))
 	bea := by("bea", sp.RoleLinkWorker, 2)
 	fmt.Println(handOvers.Answer(ctx, "H-1", "R-0", caseload.Reply{Yes: true}, three(), 1, bea.Under("k-1")))
 	fmt.Println(handOvers.Answer(ctx, "H-1", "R-1", caseload.Reply{Why: caseload.NoRoom}, three(), 1, bea.Under("k-2")))
@@ -77,21 +79,22 @@ func ExampleRepository_Answer() {
 	// <nil>
 	// ann has 0
 	// bea has 1
+	// cy has 0
 	// <nil>
 }
 
 func TestRepositoryOffersACaseOfWhoHasItAndOnce(t *testing.T) {
 	db, handOvers := handed(t, 2)
-	require.NoError(t, handOvers.Offer(t.Context(), "H-1", leaving(2), by("lena", sp.RoleTeamLead, 1).Under("k-1")), "twice is once")
+	require.NoError(t, handOvers.Offer(t.Context(), "H-1", leaving(2), three(), by("lena", sp.RoleTeamLead, 1).Under("k-1")), "twice is once")
 	require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-0", caseload.Reply{Yes: true}, three(), 0, by("bea", sp.RoleLinkWorker, 2)))
-	require.NoError(t, handOvers.Offer(t.Context(), "H-1", leaving(2), by("lena", sp.RoleTeamLead, 1).Under("k-1")), "also once one has moved")
-	require.ErrorIs(t, handOvers.Offer(t.Context(), "H-2", leaving(2), by("lena", sp.RoleTeamLead, 3)), store.ErrChanged, "it is bea's by now")
-	require.ErrorIs(t, handOvers.Offer(t.Context(), "H-2", leaving(3), by("lena", sp.RoleTeamLead, 3)), sp.ErrConflict)
+	require.NoError(t, handOvers.Offer(t.Context(), "H-1", leaving(2), three(), by("lena", sp.RoleTeamLead, 1).Under("k-1")), "also once one has moved")
+	require.ErrorIs(t, handOvers.Offer(t.Context(), "H-2", leaving(2), three(), by("lena", sp.RoleTeamLead, 3)), store.ErrChanged, "it is bea's by now")
+	require.ErrorIs(t, handOvers.Offer(t.Context(), "H-2", leaving(3), three(), by("lena", sp.RoleTeamLead, 3)), sp.ErrConflict)
 	n, err := store.Count(t.Context(), db, store.Query{Kind: caseload.HandOverKind})
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 	missing := caseload.NewRepository(store.Tenant(memstore.New(), "bay"), transition.TableOnly{})
-	require.ErrorIs(t, missing.Offer(t.Context(), "H-1", leaving(1), by("lena", sp.RoleTeamLead, 3)), sp.ErrNotFound)
+	require.ErrorIs(t, missing.Offer(t.Context(), "H-1", leaving(1), three(), by("lena", sp.RoleTeamLead, 3)), sp.ErrNotFound)
 }
 
 func TestRepositoryTakesTheAnswerOfWhomACaseIsOfferedTo(t *testing.T) {
@@ -125,6 +128,92 @@ func TestRepositoryTakesTheAnswerOfWhomACaseIsOfferedTo(t *testing.T) {
 			require.ErrorIs(t, handOvers.Answer(t.Context(), "H-9", "R-0", c.reply, three(), 0, c.s), sp.ErrNotFound)
 		})
 	}
+}
+
+// A repository that was opened without the limits keeps them all the same.
+func TestRepositoryKeepsTheCapWhenAHandOverIsAccepted(t *testing.T) {
+	limits := three()
+	limits.Caps = []caseload.Cap{{People: true, Soft: 1, Hard: 1, Source: "a test"}}
+	bea := by("bea", sp.RoleLinkWorker, 2)
+	db, handOvers := handed(t, 2)
+	require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-0", caseload.Reply{Yes: true}, limits, 0, bea.Under("k-1")))
+	err := handOvers.Answer(t.Context(), "H-1", "R-1", caseload.Reply{Yes: true}, limits, 0, bea.Under("k-2"))
+	var beyond *caseload.LimitError
+	require.ErrorAs(t, err, &beyond)
+	require.Equal(t, caseload.BeyondCap, beyond.Why)
+	require.Equal(t, referral.WorkerID("ann"), owner(t, db, "R-1"), "somebody has it")
+	require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-0", caseload.Reply{Yes: true}, limits, 0, bea.Under("k-1")), "what was taken is not weighed twice")
+	require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-1", caseload.Reply{Why: caseload.NoRoom}, limits, 0, bea.Under("k-3")), "a no is for whoever is full, too")
+	require.Equal(t, referral.WorkerID("lena"), owner(t, db, "R-1"))
+}
+
+// Of two pages on which the last room is taken at the same moment, one has taken it.
+func TestRepositoryGivesTheLastRoomToOneHandOver(t *testing.T) {
+	limits := three()
+	limits.Caps = []caseload.Cap{{People: true, Soft: 1, Hard: 1, Source: "a test"}}
+	db, handOvers := handed(t, 2)
+	errs := make([]error, 2)
+	var wait sync.WaitGroup
+	for i := range errs {
+		wait.Go(func() {
+			errs[i] = handOvers.Answer(context.Background(), "H-1", referral.ID(fmt.Sprint("R-", i)), caseload.Reply{Yes: true}, limits, 0, by("bea", sp.RoleLinkWorker, 2).Under(fmt.Sprint("k-", i)))
+		})
+	}
+	wait.Wait()
+	require.NotEqual(t, errs[0] == nil, errs[1] == nil, "%v", errs)
+	require.ErrorIs(t, errors.Join(errs...), sp.ErrDenied)
+	carried, err := referral.NewRepository(db, nil).Caseload(t.Context(), "bea")
+	require.NoError(t, err)
+	require.Len(t, carried.Open, 1)
+}
+
+// Whoever the last case goes to, since nobody else has taken it, is asked nothing.
+func TestRepositoryLetsAWorkerRefuseAlthoughTheLeadIsAway(t *testing.T) {
+	db, handOvers := handed(t, 1)
+	limits := three()
+	limits.Team = limits.Team[:3] // lena has left since
+	require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-0", caseload.Reply{Why: caseload.NotTrained}, limits, 0, by("bea", sp.RoleLinkWorker, 2)))
+	require.Equal(t, referral.WorkerID("lena"), owner(t, db, "R-0"))
+	require.ErrorIs(t, handOvers.Offer(t.Context(), "H-2", caseload.Offering{From: "lena", Lead: "ann", Why: caseload.Leaving, Cases: []caseload.Pass{{Referral: "R-0", To: "dee"}}}, limits, by("lena", sp.RoleTeamLead, 3)), sp.ErrDenied, "nobody is offered a case who is not there")
+}
+
+// A second lead helps out: what is offered to them is theirs to take or to refuse.
+func TestRepositoryTakesTheAnswerOfALeadToWhomACaseIsOffered(t *testing.T) {
+	limits := three()
+	limits.Team = append(limits.Team, workforce.Worker{ID: "max", Roles: []sp.Role{sp.RoleTeamLead}})
+	second := by("max", sp.RoleTeamLead, 2)
+	for name, c := range map[string]struct {
+		reply caseload.Reply
+		s     sp.Stamp
+		owner referral.WorkerID
+		want  error
+	}{
+		"a yes":                      {caseload.Reply{Yes: true}, second, "max", nil},
+		"a no goes to the lead":      {caseload.Reply{Why: caseload.NoRoom}, second, "lena", nil},
+		"a no without a reason":      {caseload.Reply{}, second, "ann", sp.ErrInvalid},
+		"the lead takes it for them": {caseload.Reply{Yes: true}, by("lena", sp.RoleTeamLead, 2), "lena", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := store.Tenant(memstore.New(), "bay")
+			require.NoError(t, store.Save(t.Context(), db, accepted(1)[0]))
+			handOvers := caseload.NewRepository(db, transition.TableOnly{})
+			o := leaving(1)
+			o.Cases[0].To = "max"
+			require.NoError(t, handOvers.Offer(t.Context(), "H-1", o, limits, by("lena", sp.RoleTeamLead, 1)))
+			require.ErrorIs(t, handOvers.Answer(t.Context(), "H-1", "R-0", c.reply, limits, 1, c.s), c.want)
+			require.Equal(t, c.owner, owner(t, db, "R-0"))
+		})
+	}
+}
+
+// Clients number their requests, so that those of two have the same key.
+func TestRepositoryTakesTheAnswersOfTwoUnderOneKeyForTwo(t *testing.T) {
+	db, handOvers := handed(t, 2)
+	require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-0", caseload.Reply{Yes: true}, three(), 0, by("bea", sp.RoleLinkWorker, 2).Under("1")))
+	require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-1", caseload.Reply{}, three(), 0, by("lena", sp.RoleTeamLead, 2).Under("1")))
+	require.Equal(t, referral.WorkerID("lena"), owner(t, db, "R-1"))
+	denied := caseload.NewRepository(db, nil)
+	require.ErrorIs(t, denied.Answer(t.Context(), "H-1", "R-1", caseload.Reply{Yes: true}, three(), 0, by("bea", sp.RoleLinkWorker, 3)), sp.ErrDenied, "nobody was asked whether it may be done")
 }
 
 func TestHandOverConcernsWhoseCasesTheyAreAndWhoIsOrWasAsked(t *testing.T) {

@@ -84,6 +84,9 @@ func TestLimitsGiveAssignsWhatSomebodyHasAndSaysWhoIsOfNoTeam(t *testing.T) {
 	rooms, err := limits.Rooms([]*referral.Caseload{c}, at)
 	require.NoError(t, err)
 	require.Equal(t, []caseload.Room{room}, rooms)
+	again, err := limits.Supply(r, c, at)
+	require.NoError(t, err)
+	require.Equal(t, room, again, "whoever has it already carries it once")
 	_, err = limits.Rooms([]*referral.Caseload{{Worker: "who"}}, at)
 	denied("who", caseload.NotOfTeam, "register them first")
 	act := transition.Act{Machine: referral.Kind, Command: string(referral.Accept), ID: "R-0", To: "cy"}
@@ -97,6 +100,25 @@ func TestLimitsGiveAssignsWhatSomebodyHasAndSaysWhoIsOfNoTeam(t *testing.T) {
 	denied("cy", caseload.NoCap, "no cap is for cy: set one")
 	_, err = limits.Supply(r, c, at)
 	denied("cy", caseload.NoCap, "no cap is for cy")
+}
+
+// The answer was lost, and the request comes again.
+func TestLimitsGiveOnceWhatComesTwice(t *testing.T) {
+	db := store.Tenant(memstore.New(), "bay")
+	r := referral.New("R-0", transition.TableOnly{})
+	require.NoError(t, r.Receive(referral.Submission{Person: "P-1", Urgency: referral.Routine, Reasons: someNeeds}, by("dr", sp.RoleReferrer, 0)))
+	require.NoError(t, store.Save(t.Context(), db, r))
+	limits := caseload.Limits{Team: []workforce.Worker{{ID: "ann", Roles: []sp.Role{sp.RoleLinkWorker}}}, Caps: []caseload.Cap{{People: true, Soft: 1, Hard: 1}}, On: sp.NewDate(2026, 11, 2)}
+	var rooms [2]caseload.Room
+	for i := range rooms {
+		var err error
+		rooms[i], err = limits.Give(t.Context(), db, transition.TableOnly{}, "R-0", "ann", by("ann", sp.RoleLinkWorker, 2).Under("k-1"))
+		require.NoError(t, err)
+	}
+	require.Equal(t, rooms[0], rooms[1])
+	r, err := referral.NewRepository(db, nil).Load(t.Context(), "R-0")
+	require.NoError(t, err)
+	require.EqualValues(t, 2, r.Version())
 }
 
 func TestLoadIsTheSumOfItsWeightsAndReadsItsOwnJSON(t *testing.T) {

@@ -263,7 +263,11 @@ func (h *HandOver) move(c Command, r *referral.Referral, to referral.WorkerID, s
 	if r != nil {
 		e.Check(!s.Precise().At.Before(r.WorkerSince()), "stamp.at", sp.Untimely, "must not be before the case came to who has it")
 	}
-	ours, err := h.root.Prepare(h.view(), c, string(to), s, e.Fields, event)
+	named := to
+	if c == Refuse {
+		named = "" // that the lead has it then is nobody's choice: no authorizer is asked about them
+	}
+	ours, err := h.root.Prepare(h.view(), c, string(named), s, e.Fields, event)
 	if err != nil || !ours.Waits() {
 		return err
 	}

@@ -159,7 +159,8 @@ func (l Limits) Supply(r *referral.Referral, c *referral.Caseload, at time.Time)
 	if err != nil {
 		return Room{}, err
 	}
-	room, err := l.room(w, l.load(c.Worker, append(slices.Clip(c.Open), r), at))
+	theirs := slices.DeleteFunc(slices.Clone(c.Open), func(x *referral.Referral) bool { return x.ID() == r.ID() })
+	room, err := l.room(w, l.load(c.Worker, append(theirs, r), at))
 	if err != nil {
 		return Room{}, err
 	}
@@ -173,7 +174,7 @@ const tries = 32
 // Give accepts a referral for a worker, or assigns one that somebody has already, and saves
 // it, with the room that they have then. It is denied beyond the hard cap, also to the
 // slower of two who give the last room at once. The authorizer is asked too whether it may
-// be done.
+// be done. The same command twice is once.
 func (l Limits) Give(ctx context.Context, db store.Driver, may transition.Authorizer, id referral.ID, to referral.WorkerID, s sp.Stamp) (room Room, err error) {
 	referrals := referral.NewRepository(db, transition.AllOf{may, l})
 	err = store.Retry(ctx, tries, func(ctx context.Context) error {
@@ -189,7 +190,7 @@ func (l Limits) Give(ctx context.Context, db store.Driver, may transition.Author
 			return err
 		}
 		give := r.Accept
-		if r.Worker() != "" {
+		if r.Worker() != "" && !accepted(r, s) {
 			give = r.Assign
 		}
 		if err := give(to, s); err != nil {
@@ -198,6 +199,17 @@ func (l Limits) Give(ctx context.Context, db store.Driver, may transition.Author
 		return again(store.Save(ctx, db, r))
 	})
 	return room, err
+}
+
+// accepted reports whether a referral was accepted by the command that a stamp is of.
+func accepted(r *referral.Referral, s sp.Stamp) bool {
+	return store.Repeated(func(yield func(store.Entry[referral.Event]) bool) {
+		for e := range r.History() {
+			if _, is := e.Event.(referral.Accepted); is && !yield(e) {
+				return
+			}
+		}
+	}, s)
 }
 
 // again makes of a conflict about the first case by a caseload one that is tried again, as

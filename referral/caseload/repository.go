@@ -39,12 +39,20 @@ func (p *Repository) LoadOrNew(ctx context.Context, id ID) (*HandOver, error) {
 // were faster.
 const handTries = 8
 
-// Offer begins a hand-over ([HandOver.Offer]) and saves it. It is [store.ErrChanged] where one of
-// the cases is not with the worker any more who is to hand it over. The same command twice is
-// once.
-func (p *Repository) Offer(ctx context.Context, id ID, o Offering, s sp.Stamp) error {
+// under returns the hand-overs under the limits of a team as well: no call here can forget them.
+func (p *Repository) under(l Limits) *Repository {
+	if p.may == nil {
+		return p // which denies all
+	}
+	return &Repository{p.db, transition.AllOf{p.may, l}}
+}
+
+// Offer begins a hand-over ([HandOver.Offer]) and saves it. The limits deny that a case is offered
+// to somebody who is away. It is [store.ErrChanged] where one of the cases is not with the worker
+// any more who is to hand it over. The same command twice is once.
+func (p *Repository) Offer(ctx context.Context, id ID, o Offering, l Limits, s sp.Stamp) error {
 	return store.Retry(ctx, handTries, func(ctx context.Context) error {
-		h, err := p.LoadOrNew(ctx, id)
+		h, err := p.under(l).LoadOrNew(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -72,21 +80,17 @@ type Reply struct {
 	Next referral.WorkerID // whom to ask then; empty is the lead
 }
 
-// Answer answers a case of a hand-over, and saves it: a lead takes what nobody has answered,
-// and a worker accepts or refuses what is offered to them, whose load the limits weigh, so that
-// an authorizer knows it ([Limits.Supply]). It is [store.ErrChanged] where another version of the
-// hand-over was seen than there is; 0 is none. An answer that comes again, under the key of its
-// stamp, is taken once.
+// Answer answers a case of a hand-over, and saves it. Whoever it is offered to accepts it, unless
+// the limits deny it: beyond the hard cap, also to the slower of two who take the last room at
+// once. Or they refuse it. A lead to whom it is not offered takes it, since nobody has answered.
+// It is [store.ErrChanged] where another version of the hand-over was seen than there is; 0 is
+// none. An answer of the same actor that comes again under the key of its stamp is taken once.
 func (p *Repository) Answer(ctx context.Context, id ID, of referral.ID, reply Reply, l Limits, seen int64, s sp.Stamp) error {
+	p = p.under(l)
 	return store.Retry(ctx, handTries, func(ctx context.Context) error {
 		h, err := p.Load(ctx, id)
-		if err != nil {
+		if err != nil || store.Repeated(h.History(), s) { // whom it asked next is asked by now
 			return err
-		}
-		for e := range h.History() {
-			if s.Key != "" && e.Stamp.Key == s.Key {
-				return nil // it comes again, and whom it asked next is asked by now
-			}
 		}
 		if seen != 0 && seen != h.Version() {
 			return fmt.Errorf("caseload: answer %s: %w", id, store.ErrChanged)
@@ -96,18 +100,22 @@ func (p *Repository) Answer(ctx context.Context, id ID, of referral.ID, reply Re
 		if err != nil {
 			return err
 		}
-		if err := answer(ctx, h, r, reply, l, referrals, s); err != nil {
+		if err := h.answer(ctx, r, reply, l, referrals, s); err != nil {
 			return err
 		}
-		return store.Save(ctx, p.db, h)
+		return again(store.Save(ctx, p.db, h))
 	})
 }
 
-func answer(ctx context.Context, h *HandOver, r *referral.Referral, reply Reply, l Limits, referrals *referral.Repository, s sp.Stamp) error {
-	if s.By.Role == sp.RoleTeamLead {
+// answer gives the command that a reply means.
+func (h *HandOver) answer(ctx context.Context, r *referral.Referral, reply Reply, l Limits, referrals *referral.Repository, s sp.Stamp) error {
+	p, _ := h.find(r) //nolint:errcheck // what is wrong, the command says
+	switch {
+	case s.By.Role == sp.RoleTeamLead && !h.is(p, s.By):
 		return h.Take(r, s)
-	}
-	if s.By.Role == sp.RoleLinkWorker {
+	case !reply.Yes:
+		return h.Refuse(r, reply.Why, reply.Next, s)
+	case s.By.Role == sp.RoleLinkWorker:
 		carried, err := referrals.Caseload(ctx, referral.WorkerID(s.By.ID))
 		if err != nil {
 			return err
@@ -116,10 +124,7 @@ func answer(ctx context.Context, h *HandOver, r *referral.Referral, reply Reply,
 			return err
 		}
 	}
-	if reply.Yes {
-		return h.Accept(r, s)
-	}
-	return h.Refuse(r, reply.Why, reply.Next, s)
+	return h.Accept(r, s)
 }
 
 // Going yields the hand-overs of which somebody is still to answer, those of one worker if

@@ -57,8 +57,12 @@ func (d *Desk) HandOver(ctx context.Context, a Acting, o caseload.Offering) (cas
 	if err != nil {
 		return "", err
 	}
+	limits, err := d.limits(ctx)
+	if err != nil {
+		return "", err
+	}
 	name := caseload.ID("H-" + s.Key)
-	return name, d.handOvers.Offer(ctx, name, o, s)
+	return name, d.handOvers.Offer(ctx, name, o, limits, s)
 }
 
 // A Taking is the answer of a worker to a case that was offered to them.
