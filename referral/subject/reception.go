@@ -59,15 +59,19 @@ func (d Reception) Receive(ctx context.Context, id referral.ID, p person.Person,
 }
 
 // known returns whom a number belongs to, or who is known by their ID alone, with what is to be
-// saved of them.
+// saved of them. What is wrong with p is said of everybody, so that nobody learns from it who is here.
 func (d Reception) known(ctx context.Context, p person.Person, s sp.Stamp) (of person.ID, changes []store.Change, err error) {
+	fresh, err := person.Register(p, s)
+	if err != nil {
+		return "", nil, err
+	}
 	found, err := d.People.Find(ctx, d.DB, p.NHSNumber)
 	if errors.Is(err, sp.ErrNotFound) && p.NHSNumber.IsZero() {
 		found, err = person.NewRepository(d.DB).Load(ctx, p.ID)
 	}
 	if errors.Is(err, sp.ErrNotFound) {
-		found, err = person.Register(p, s)
-		changes = append(changes, found)
+		found, err = fresh, nil
+		changes = append(changes, fresh)
 	}
 	if err != nil {
 		return "", nil, err

@@ -134,6 +134,36 @@ func TestReceptionSavesNothingOfWhoIsRefused(t *testing.T) {
 	}
 }
 
+// Whoever may refer people learns nothing of who is here by sending what cannot be received.
+func TestReceptionAnswersWhatIsWrongAlikeWhetherSomebodyIsKnownOrNot(t *testing.T) {
+	bay := reception()
+	_, err := bay.Receive(t.Context(), "R-1", referredAs("P-1", 1), lonely(), gp(1, "k-1"))
+	require.NoError(t, err)
+	_, here := bay.Receive(t.Context(), "R-2", referredAs("", 1), referral.Submission{}, gp(2, "k-2"))
+	_, gone := bay.Receive(t.Context(), "R-2", referredAs("", 2), referral.Submission{}, gp(2, "k-2"))
+	require.ErrorIs(t, here, sp.ErrInvalid)
+	require.Equal(t, gone.Error(), here.Error())
+}
+
+// A number was mistyped, and put right before the request came again: it is refused, since nobody
+// can tell it from one about somebody else.
+func TestReceptionOfARequestThatComesAgainRegistersNobodyElse(t *testing.T) {
+	bay := reception()
+	_, err := bay.Receive(t.Context(), "R-1", referredAs("P-1", 1), lonely(), gp(1, "k-1"))
+	require.NoError(t, err)
+	p, err := person.NewRepository(bay.DB).Load(t.Context(), "P-1")
+	require.NoError(t, err)
+	require.NoError(t, p.Revise(referredAs("P-1", 2), worker(2)))
+	require.NoError(t, store.Save(t.Context(), bay.DB, p))
+	for _, as := range []person.ID{"P-1", "P-2"} {
+		_, err := bay.Receive(t.Context(), "R-1", referredAs(as, 1), lonely(), gp(1, "k-1"))
+		require.Error(t, err)
+		n, err := store.Count(t.Context(), bay.DB, store.Query{Kind: person.Kind})
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+	}
+}
+
 // Practices refer three people at the same moment, again and again: each is one person, whose
 // register is opened once, and each request is one referral.
 func TestReceptionIsTheSameForRequestsInAnyOrderAndAtOnce(t *testing.T) {

@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -38,15 +39,14 @@ func ToProvider(provider, service directory.ID, at time.Time) consent.Ask {
 //	err := f.Ask(policy, pl, placement.Sending{Level: placement.FullReferral, Items: items}, s)
 //	err = store.Save(ctx, db, c, f.Register) // the question and that it was told, or neither
 //
-// After an error save neither the placement nor the register. The same command twice is once.
+// After an error save neither the placement nor the register. The same command twice is once, and
+// other words under its key are refused ([transition.KeyTaken]).
 func (f *File) Ask(p *consent.Policy, pl *placement.Placement, how placement.Sending, s sp.Stamp) error {
 	if err := f.tells(p, pl, s); err != nil {
 		return err
 	}
-	for e := range pl.History() {
-		if _, sent := e.Event.(placement.Offered); sent && s.Key != "" && e.Stamp.Key == s.Key && e.Stamp.By == s.By {
-			return nil
-		}
+	if asked(pl, how, s) {
+		return nil
 	}
 	may := f.Reading(p, s.At)
 	now, yes, never := placement.Staged(may, pl.Service(), pl.Provider(), how.Audience, pl.Person(), how.Items)
@@ -55,6 +55,25 @@ func (f *File) Ask(p *consent.Policy, pl *placement.Placement, how placement.Sen
 		return err
 	}
 	return f.tell(p, pl, consent.WithQuestion, register.TellingID(string(pl.ID())+"-ask"), how.Items, s)
+}
+
+// asked reports whether the provider was asked by the same command before: the same is told, be it
+// with the question or with the yes, of which a policy may decide otherwise since.
+func asked(pl *placement.Placement, how placement.Sending, s sp.Stamp) bool {
+	for e := range pl.History() {
+		sent, offered := e.Event.(placement.Offered)
+		if offered && s.Key != "" && e.Stamp.Key == s.Key && e.Stamp.By == s.By {
+			return sent.Level == how.Level && sent.Audience == how.Audience && same(slices.Concat(sent.Disclosed, sent.OnceYes), slices.Concat(how.Items, how.OnceYes)) &&
+				(how.ReplyBy.IsZero() || sent.ReplyBy.Equal(how.ReplyBy.Truncate(time.Microsecond)))
+		}
+	}
+	return false
+}
+
+// same reports whether two lists have the same items, in any order.
+func same(a, b []consent.Item) bool {
+	order := func(x, y consent.Item) int { return cmp.Or(cmp.Compare(x.Field, y.Field), cmp.Compare(x.Code, y.Code)) }
+	return slices.Equal(slices.SortedFunc(slices.Values(a), order), slices.SortedFunc(slices.Values(b), order))
 }
 
 // Disclose tells the provider of a placement more, once it has said yes: what has waited for

@@ -22,6 +22,7 @@ import (
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/storetest"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // wished is what a provider needs to know.
@@ -135,6 +136,45 @@ func TestAskTellsAProviderNoMoreThanTheQuestionNeeds(t *testing.T) {
 			require.Equal(t, c.kept, pl.Sent().OnceYes)
 			require.NoError(t, f.Ask(consent.StandardPolicy(), pl, sending(c.items...), worker(4).Under("k-1")), "twice is once")
 			require.Len(t, f.Register.Told(), min(1, len(c.now)))
+		})
+	}
+}
+
+// What a policy decides of the question may be another thing by the time at which it comes again.
+func TestAskThatComesAgainIsKnownByWhatItAsked(t *testing.T) {
+	f, k, err := proposed(consent.Needs, consent.Identity, consent.Contact)
+	require.NoError(t, err)
+	pl, s := k.Placements[0], worker(4).Under("k-1")
+	late := placement.Sending{Level: placement.FullReferral, Items: wished(), ReplyBy: referraltest.Day(20)}
+	require.NoError(t, f.Ask(consent.StandardPolicy(), pl, late, s))
+	lax := consent.StandardPolicy()
+	lax.AfterYes = nil
+	other := s
+	other.By.ID = "another"
+	for name, c := range map[string]struct {
+		policy *consent.Policy
+		how    placement.Sending
+		s      sp.Stamp
+		known  bool
+	}{
+		"the same":                       {consent.StandardPolicy(), late, s, true},
+		"the same, in another order":     {consent.StandardPolicy(), placement.Sending{Level: late.Level, Items: wished()[1:], OnceYes: wished()[:1], ReplyBy: late.ReplyBy}, s, true},
+		"the same, under a laxer policy": {lax, late, s, true},
+		"less":                           {consent.StandardPolicy(), sending(wished()[:1]...), s, false},
+		"to be answered earlier":         {consent.StandardPolicy(), placement.Sending{Level: late.Level, Items: wished(), ReplyBy: referraltest.Day(19)}, s, false},
+		"to another kind of provider":    {consent.StandardPolicy(), placement.Sending{Level: late.Level, Items: wished(), Audience: consent.Health, ReplyBy: late.ReplyBy}, s, false},
+		"by somebody else":               {consent.StandardPolicy(), late, other, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := f.Ask(c.policy, pl, c.how, c.s)
+			require.Len(t, f.Register.Told(), 1)
+			if c.known {
+				require.NoError(t, err)
+				return
+			}
+			var refused *transition.Refusal
+			require.ErrorAs(t, err, &refused)
+			require.Equal(t, transition.KeyTaken, refused.Code)
 		})
 	}
 }
