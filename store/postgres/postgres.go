@@ -52,7 +52,11 @@ func Open(ctx context.Context, db DB) (*Store, error) {
 // for a service that needs no pool, and whose account may change tables. Close closes the pool.
 // How large it is and how long it waits, the DSN can say: see [pgxpool.ParseConfig].
 func Connect(ctx context.Context, dsn string, o Options) (*Store, error) {
-	pool, err := pgxpool.New(ctx, dsn)
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil { // whose words may repeat a password that is not escaped
+		return nil, sp.Invalid("postgres: connect", "dsn", sp.Malformed, "must be a URL whose parts are escaped, or words such as host=localhost: see pgxpool.ParseConfig")
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: connect: %w", err)
 	}

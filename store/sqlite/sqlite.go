@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -39,11 +40,19 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 }
 
 // OpenFile opens the database in a file, which it makes where there is none, and brings its
-// tables up to date: for a service that needs no handle of its own. A commit survives a power
+// tables up to date: for a service that needs no handle of its own. A file that it makes may be
+// read by its owner alone. A commit survives a power
 // cut (synchronous=full), others wait five seconds for their turn, and Close closes the file.
 // The driver is the one that goes by the name "sqlite" and reads its settings as
 // modernc.org/sqlite does: import that.
 func OpenFile(ctx context.Context, path string) (*Store, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite itself would let everybody read it
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: open a file: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, fmt.Errorf("sqlite: open a file: %w", err)
+	}
 	handle, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?_pragma=busy_timeout(5000)&_pragma=synchronous(full)&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: open a file: %w", err)

@@ -3,8 +3,10 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -51,6 +53,13 @@ func TestOpenFileMakesAFileThatIsFoundAgain(t *testing.T) {
 		r, err := again.Get(t.Context(), k)
 		require.NoError(t, err)
 		require.Equal(t, "x", string(r.Body))
+		if runtime.GOOS != "windows" {
+			for _, beside := range []string{"", "-wal", "-shm"} {
+				info, err := os.Stat(path + beside)
+				require.NoError(t, err)
+				require.Equal(t, fs.FileMode(0o600), info.Mode().Perm(), "people's records are for nobody else to read")
+			}
+		}
 		require.NoError(t, again.Close())
 		files, err := os.ReadDir(filepath.Dir(path))
 		require.NoError(t, err)
