@@ -113,6 +113,7 @@ func TestDeskTakesJuneTheWholeWay(t *testing.T) {
 	q, err = d.Question(ctx, green, pl)
 	require.NoError(t, err)
 	require.True(t, q.Name.IsZero(), "what was taken back is not shown any more")
+	require.Empty(t, q.Needs)
 	require.NotEqual(t, placement.StateStarted, q.State)
 
 	protocol, err := d.Erase(ctx, app.Acting{By: seed.Ann, Key: "k-erase"}, page.Person.ID, subject.AtRequest)

@@ -57,23 +57,18 @@ func (d *Desk) Question(ctx context.Context, by sp.Actor, id placement.ID) (Ques
 			q.Asked = append(q.Asked, x)
 		}
 	}
-	return q, d.reveal(f, by, p, &q)
+	d.reveal(f, p, &q)
+	return q, nil
 }
 
-// reveal fills in what was told and may still be seen.
-func (d *Desk) reveal(f *subject.File, by sp.Actor, p *placement.Placement, q *Question) error {
-	who, may := f.Person.Person(), d.reading(f)
-	for _, item := range p.Disclosed() {
-		if item.Field == placement.FieldNeed {
-			q.Needs = append(q.Needs, needs.Code(item.Code))
-			continue
-		}
-		if err := may.See(by, p.Person(), item.Field); hidden(err) { // the person has taken it back
-			continue
-		} else if err != nil {
-			return err
-		}
+// reveal fills in what was told and may still be seen: the person may have taken it back.
+func (d *Desk) reveal(f *subject.File, p *placement.Placement, q *Question) {
+	who := f.Person.Person()
+	still, _ := placement.Permitted(d.reading(f), p.Provider(), p.Sent().Audience, p.Person(), p.Disclosed())
+	for _, item := range still {
 		switch show := more[item.Field]; {
+		case item.Field == placement.FieldNeed:
+			q.Needs = append(q.Needs, needs.Code(item.Code))
 		case item.Field == "name":
 			q.Name = who.Name
 		case item.Field == "telephone-number":
@@ -84,7 +79,6 @@ func (d *Desk) reveal(f *subject.File, by sp.Actor, p *placement.Placement, q *Q
 			q.More[item.Field] = sp.Hide(show(who))
 		}
 	}
-	return nil
 }
 
 // theirs returns a placement of the provider that asks.
