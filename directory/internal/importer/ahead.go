@@ -49,6 +49,8 @@ type batch struct {
 	err   error
 }
 
+func (b *batch) empty() { b.rows, b.cells, b.err = b.rows[:0], b.cells[:0], nil }
+
 // A readRow is what can be told of a row without knowing any other.
 type readRow struct {
 	line, from, to int // its fields are those cells
@@ -68,10 +70,10 @@ const (
 
 // batchesOf returns the rows of a file in batches, each good until the next but one is asked
 // for: there are no more than so many at a time.
-func batchesOf(f *csvfile.File, reader rowReader) iter.Seq[*batch] {
+func batchesOf(f *csvfile.File, reader rowReader, room *[batches]batch) iter.Seq[*batch] {
 	return func(yield func(*batch) bool) {
-		var room [batches]batch
 		b, n := &room[0], 0
+		b.empty()
 		give := func() bool {
 			if len(b.rows) == 0 && b.err == nil {
 				return true
@@ -79,7 +81,7 @@ func batchesOf(f *csvfile.File, reader rowReader) iter.Seq[*batch] {
 			more := yield(b)
 			n++
 			b = &room[n%batches]
-			b.rows, b.cells, b.err = b.rows[:0], b.cells[:0], nil
+			b.empty()
 			return more
 		}
 		for row, err := range f.Rows() {

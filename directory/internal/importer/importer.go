@@ -78,8 +78,9 @@ type Importer struct {
 	done     int
 	scratch  []byte
 	pool     pool
-	entries  []entry // of which some are not used yet
-	retained bool    // whether the tree that is being read is still needed
+	batches  [batches]batch // of rows that are read ahead
+	entries  []entry        // of which some are not used yet
+	retained bool           // whether the tree that is being read is still needed
 	tz       *time.Location
 	noTZ     bool
 	longest  int // bytes of a record, if other than usual

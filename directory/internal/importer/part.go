@@ -152,13 +152,16 @@ func (o *Object) languages() directory.Truths[directory.Language] {
 	return languages
 }
 
+// betweenLanguages are what people write between two languages, beside a comma.
+var betweenLanguages = strings.NewReplacer(";", ",", " and ", ",", " & ", ",", "\n", ",")
+
 // languageNames takes a list of languages in one text if it consists of names
 // that are known. Anything else, such as "accommodations possible", stays among
 // the extra fields.
 func (o *Object) languageNames() directory.Truths[directory.Language] {
 	list := o.peek("languages")
 	var languages directory.Truths[directory.Language]
-	for called := range strings.SplitSeq(strings.NewReplacer(";", ",", " and ", ",", " & ", ",", "\n", ",").Replace(list), ",") {
+	for called := range strings.SplitSeq(betweenLanguages.Replace(list), ",") {
 		tag, ok := languageOf(called)
 		if !ok {
 			return nil

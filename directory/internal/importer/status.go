@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -32,17 +33,20 @@ var statusFlags = []struct {
 // mean one of these. A yes or a no that says that it is not goes before them.
 func (o *Object) status() directory.Status {
 	written := directory.Status(strings.ToLower(o.textOf("status", coded)))
-	status := written
-	if known := statusWords[strings.NewReplacer("_", " ", "-", " ").Replace(phrase(string(written)))]; known != "" {
-		status = known
-	}
+	status := cmp.Or(statusWords[strings.ReplaceAll(strings.ReplaceAll(phrase(string(written)), "_", " "), "-", " ")], written)
 	if status != written {
 		o.keep("status")
 		o.report(sp.Note, "status", "status-form", "was read as "+string(status))
 	}
 	listed(o, sp.Warning, "status", status, directory.Active, directory.Inactive, directory.Defunct, directory.TemporarilyClosed)
 	for _, flag := range statusFlags {
-		said := map[sp.Truth]directory.Status{sp.Yes: flag.yes, sp.No: flag.no}[o.peekTruth(flag.field)]
+		said := directory.Status("")
+		switch o.peekTruth(flag.field) {
+		case sp.Yes:
+			said = flag.yes
+		case sp.No:
+			said = flag.no
+		}
 		switch {
 		case said == "" || said.Open() == status.Open():
 		case status == "":

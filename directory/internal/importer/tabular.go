@@ -260,7 +260,7 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		table.shapely()
 		reader.order = slices.Clone(table.order)
 	}
-	for b := range ahead(batchesOf(f, reader)) {
+	for b := range ahead(batchesOf(f, reader, &im.batches)) {
 		if err := im.rows(table, b, each); err != nil {
 			return err
 		}
