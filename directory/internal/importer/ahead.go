@@ -104,6 +104,10 @@ type rowReader struct {
 	columns []string
 	order   []uint32 // of the columns by their names, if rows are hashed
 	scratch []byte
+	known   [64]struct { // of short rows, which may be many and say the same
+		row    string
+		digest digest
+	}
 }
 
 // read returns what is to be known of a row whose fields end with some cell.
@@ -115,18 +119,37 @@ func (r *rowReader) read(row csvfile.Row, to int) readRow {
 		seen |= features(f)
 	}
 	read.ordinary = seen == 0
-	if len(r.order) > 0 && len(row.Fields) == len(r.columns) {
-		r.canonical(row.Fields)
-		read.digest, read.hashed = sha256.Sum256(r.scratch), true
+	if len(r.order) > 0 && len(row.Fields) <= len(r.columns) {
+		read.digest, read.hashed = r.hash(row.Fields), true
 	}
 	return read
+}
+
+// shortRow is how many bytes a row has of which the hash is kept for a while.
+const shortRow = 48
+
+// hash returns the digest of a row.
+func (r *rowReader) hash(fields []string) digest {
+	r.canonical(fields)
+	n := len(r.scratch)
+	if n > shortRow {
+		return sha256.Sum256(r.scratch)
+	}
+	known := &r.known[(n+int(r.scratch[n/2])+7*int(r.scratch[max(0, n-3)]))%len(r.known)]
+	if known.row != string(r.scratch) {
+		known.row, known.digest = string(r.scratch), sha256.Sum256(r.scratch)
+	}
+	return known.digest
 }
 
 // canonical writes a row as [tree.canonical] does.
 func (r *rowReader) canonical(fields []string) {
 	b := append(r.scratch[:0], '{')
 	for _, at := range r.order {
-		i := at / 2
+		i := int(at / 2)
+		if i >= len(fields) {
+			continue
+		}
 		if field := fields[i]; trimmed(field) != "" {
 			b = append(append(strconv.AppendInt(b, int64(len(r.columns[i])), 10), ' '), r.columns[i]...)
 			b = append(append(strconv.AppendInt(append(b, ':'), int64(len(field)), 10), ' '), field...)

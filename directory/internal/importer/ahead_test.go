@@ -1,9 +1,11 @@
 package importer
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -93,4 +95,30 @@ func TestTableReadsTheRowsOfManyBatches(t *testing.T) {
 		n++
 	}
 	require.Len(t, lines, n)
+}
+
+// A row that stands once more says nothing new, wherever it stands, and is noted where it does.
+func TestReadTablesNotesEachRowThatStandsOnceMore(t *testing.T) {
+	row := rapid.SampledFrom([]string{"1,Tea", "2,Cake", "3", "4,Choir,x", "1", "~5,Bowls", ",Bowls"})
+	rapid.Check(t, func(t *rapid.T) {
+		rows := rapid.SliceOfN(row, 0, 30).Draw(t, "rows")
+		text := "id,name\n" + strings.Join(rows, "\n") + "\n"
+		c, issues, err := ReadTables(context.Background(), fstest.MapFS{"services.csv": {Data: []byte(text)}}, feed.Options{}, "x")
+		require.NoError(t, err)
+		first, want := map[string]bool{}, []int{}
+		for i, r := range rows {
+			if first[r] {
+				want = append(want, i+2)
+			}
+			first[r] = true
+		}
+		got := []int{}
+		for _, issue := range issues {
+			if issue.Code == "duplicate-id" {
+				got = append(got, issue.Line)
+			}
+		}
+		require.Equal(t, want, got)
+		require.LessOrEqual(t, len(c.Services), len(first))
+	})
 }

@@ -46,6 +46,7 @@ func (o *Object) status() directory.Status {
 			said = flag.yes
 		case sp.No:
 			said = flag.no
+		case sp.Unknown:
 		}
 		switch {
 		case said == "" || said.Open() == status.Open():

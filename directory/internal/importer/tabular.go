@@ -98,6 +98,9 @@ var needed = map[table][]string{
 
 func (im *Importer) addTable(folder fs.FS, file string, kind table) error {
 	return im.Rows(folder, file, needed[kind], func(f *Row) {
+		if im.tellsAgain(kind, f.readRow) {
+			return
+		}
 		o := im.root(f.tree(), 0)
 		im.exported = im.exported || f.has("sp_extra") || f.has("sp_exported")
 		switch kind {
