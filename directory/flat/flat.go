@@ -91,12 +91,16 @@ func (r *reader) row(in *importer.Row) {
 		r.keep(names, fields)
 		return
 	}
+	if r.Again(in) {
+		return
+	}
 	said := r.said[:0]
 	for i, field := range fields {
 		said = append(said, cell{names[i], field})
 	}
 	r.said = said
 	r.alone(r.Line(), said)
+	r.Made(in)
 }
 
 // alone makes the record of a row that none continues, in the room of the one before.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strconv"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
@@ -103,6 +104,7 @@ func batchesOf(f *csvfile.File, reader rowReader, room *[batches]batch) iter.Seq
 type rowReader struct {
 	columns []string
 	order   []uint32 // of the columns by their names, if rows are hashed
+	short   bool     // no others than short ones are
 	scratch []byte
 	known   [64]struct { // of short rows, which may be many and say the same
 		row    string
@@ -119,7 +121,7 @@ func (r *rowReader) read(row csvfile.Row, to int) readRow {
 		seen |= features(f)
 	}
 	read.ordinary = seen == 0
-	if len(r.order) > 0 && len(row.Fields) <= len(r.columns) {
+	if len(r.order) > 0 && len(row.Fields) <= len(r.columns) && (!r.short || read.size <= shortRow) {
 		read.digest, read.hashed = r.hash(row.Fields), true
 	}
 	return read
@@ -157,4 +159,33 @@ func (r *rowReader) canonical(fields []string) {
 		}
 	}
 	r.scratch = append(b, '}')
+}
+
+// A madeRow is a row of which a record was made.
+type madeRow struct {
+	of     *Row // its table
+	digest digest
+	entry  *entry
+}
+
+// Again reports whether a row says what one before it in its table has said, of which a record
+// was made, and notes it. Nothing more is to be done with such a row: a file may have
+// a million of them.
+func (im *Importer) Again(r *Row) bool {
+	if !r.hashed {
+		return false
+	}
+	made := &im.recent[int(r.digest[0])%len(im.recent)]
+	if made.of != r || made.digest != r.digest {
+		return false
+	}
+	im.report(sp.Note, made.entry.source, "id", "duplicate-id", "the same record stands here once more")
+	return true
+}
+
+// Made notes that what was read of a row was its record, so that it is known again.
+func (im *Importer) Made(r *Row) {
+	if im.made != nil && r.hashed {
+		im.recent[int(r.digest[0])%len(im.recent)] = madeRow{r, r.digest, im.made}
+	}
 }

@@ -79,7 +79,8 @@ type Importer struct {
 	scratch  []byte
 	pool     pool
 	batches  [batches]batch // of rows that are read ahead
-	recent   [64]toldRow    // the records that rows told of last
+	recent   [64]madeRow    // the last rows of which records were made
+	made     *entry         // of the record that a row told of, if it has an identifier
 	entries  []entry        // of which some are not used yet
 	retained bool           // whether the tree that is being read is still needed
 	tz       *time.Location
@@ -318,46 +319,14 @@ func (im *Importer) meet(kind recordKind, r *Object, id directory.ID, top bool) 
 		im.report(sp.Note, r.record.source, "id", "duplicate-id", "the same record stands here once more")
 	}
 	e.top = e.top || top
-	if ok && top {
-		im.remember(kind, r, e)
+	if ok && top && !strings.HasPrefix(r.record.source, "~") {
+		im.made = e
 	}
 	if !ok {
 		im.report(sp.Error, r.record.source, "id", "told-too-often", "is told in more than 200 ways; this one is not used")
 	}
 	return e, again || !ok
 }
-
-// A toldRow is what a row told of.
-type toldRow struct {
-	kind   recordKind
-	digest digest
-	entry  *entry
-}
-
-// remember notes which record a row with an identifier tells of.
-func (im *Importer) remember(kind recordKind, r *Object, e *entry) {
-	if row := r.t.row; row != nil && row.hashed && r.at == 0 && !strings.HasPrefix(r.record.source, "~") {
-		im.recent[int(row.digest[0])%len(im.recent)] = toldRow{kind, row.digest, e}
-	}
-}
-
-// tellsAgain reports whether a row says what one before has said, and notes it. Nothing more
-// is to be done with it, which a file of nothing but such rows takes little time for.
-func (im *Importer) tellsAgain(of table, row *readRow) bool {
-	kind := kinds[of]
-	if kind == 0 || !row.hashed {
-		return false
-	}
-	told := &im.recent[int(row.digest[0])%len(im.recent)]
-	if told.kind != kind || told.digest != row.digest {
-		return false
-	}
-	im.report(sp.Note, told.entry.source, "id", "duplicate-id", "the same record stands here once more")
-	return true
-}
-
-// kinds are the kinds of records that tables hold.
-var kinds = map[table]recordKind{tableServices: services, tableOrganisations: organisations, tableLocations: places}
 
 // at reports what do reports as if the record of e were being read.
 func (im *Importer) at(e *entry, do func()) {

@@ -98,7 +98,7 @@ var needed = map[table][]string{
 
 func (im *Importer) addTable(folder fs.FS, file string, kind table) error {
 	return im.Rows(folder, file, needed[kind], func(f *Row) {
-		if im.tellsAgain(kind, f.readRow) {
+		if isMain(kind) && im.Again(f) {
 			return
 		}
 		o := im.root(f.tree(), 0)
@@ -111,8 +111,10 @@ func (im *Importer) addTable(folder fs.FS, file string, kind table) error {
 		case tableServices:
 			im.inherit = im.inherit || f.has("location_id")
 			im.take(kind, o)
+			im.Made(f)
 		case tableOrganisations, tableLocations, tableVenues, tableTerms, tableTaxonomies, tableUnits:
 			im.take(kind, o)
+			im.Made(f)
 		default: // what it belongs to was read before
 			im.attach(kind, o)
 		}
@@ -258,8 +260,8 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 			im.report(sp.Warning, "", column, "missing-column", "the file has no such column")
 		}
 	}
-	reader := rowReader{columns: slices.Clone(table.names)}
-	if hashed[tableOf(file)] && im.ofFields {
+	reader := rowReader{columns: slices.Clone(table.names), short: !im.ofFields}
+	if hashed[tableOf(file)] || !im.ofFields {
 		table.shapely()
 		reader.order = slices.Clone(table.order)
 	}
@@ -295,6 +297,7 @@ func (im *Importer) rows(table *Row, b *batch, each func(*Row)) error {
 			im.report(sp.Note, "", "", "summary-row", "sums up other rows, or is a note beneath them; nothing is made of it")
 			continue
 		}
+		im.made = nil
 		table.readRow, table.fields = row, im.fitted(table, b.cells[row.from:row.to])
 		im.got += row.size
 		if !im.foreseen {
