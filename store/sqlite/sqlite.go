@@ -41,11 +41,14 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 
 // OpenFile opens the database in a file, which it makes where there is none, and brings its
 // tables up to date: for a service that needs no handle of its own. A file that it makes may be
-// read by its owner alone. A commit survives a power
-// cut (synchronous=full), others wait five seconds for their turn, and Close closes the file.
-// The driver is the one that goes by the name "sqlite" and reads its settings as
+// read by its owner alone. A commit survives a power cut (synchronous=full), others wait five
+// seconds for their turn, and Close closes the file. The path is a name of a file and no DSN. The
+// driver is the one that goes by the name "sqlite" and reads its settings as
 // modernc.org/sqlite does: import that.
 func OpenFile(ctx context.Context, path string) (*Store, error) {
+	if path == ":memory:" { // each of a pool's connections would have a database of its own
+		return nil, sp.Invalid("sqlite: open a file", "path", sp.Malformed, "must name a file: what is to be kept in memory, package memstore keeps")
+	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite itself would let everybody read it
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: open a file: %w", err)

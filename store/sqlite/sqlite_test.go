@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/sqlite"
@@ -68,6 +69,10 @@ func TestOpenFileMakesAFileThatIsFoundAgain(t *testing.T) {
 	}
 	_, err := sqlite.OpenFile(t.Context(), filepath.Join(t.TempDir(), "no folder", "scheme.db"))
 	require.Error(t, err)
+	t.Chdir(t.TempDir())
+	_, err = sqlite.OpenFile(t.Context(), ":memory:")
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	require.NoFileExists(t, ":memory:")
 }
 
 // openPlain is open for the process that is not a test.
