@@ -67,7 +67,8 @@ type reader struct {
 	rows    pages[keptRow]  // where some continue others
 	cells   pages[keptCell] // of these
 	columns []string        // of the sheet
-	said    []cell          // room for a row
+	plan    []planned       // what these mean
+	said    []said          // room for a row
 	room    row             // likewise
 	one     group           // likewise
 	build   importer.Builder
@@ -81,8 +82,14 @@ type row struct {
 	rest   []cell // of columns that are not mapped
 }
 
-// A cell is what a row says of one field.
-type cell struct{ to, value string }
+// A cell is what a row says of one field, which may be one of a part, such as "location".
+type cell struct{ to, value, part, name string }
+
+// said is what stands in a column of the sheet.
+type said struct {
+	column int
+	value  string
+}
 
 // row takes a row: at once where none continues another, and else when all were read.
 func (r *reader) row(in *importer.Row) {
@@ -94,74 +101,50 @@ func (r *reader) row(in *importer.Row) {
 	if r.Again(in) {
 		return
 	}
-	said := r.said[:0]
+	r.planned(names)
+	all := r.said[:0]
 	for i, field := range fields {
-		said = append(said, cell{names[i], field})
+		all = append(all, said{i, field})
 	}
-	r.said = said
-	r.alone(r.Line(), said)
+	r.said = all
+	r.alone(r.Line(), all)
 	r.Made(in)
 }
 
 // alone makes the record of a row that none continues, in the room of the one before.
-func (r *reader) alone(line int, said []cell) {
-	r.room = r.rowOf(line, said)
+func (r *reader) alone(line int, all []said) {
+	r.room = r.rowOf(line, all)
 	r.one.rows = append(r.one.rows[:0], r.room)
 	r.record(&r.one)
 }
 
 // rowOf returns what a row says whose columns hold something.
-func (r *reader) rowOf(line int, said []cell) row {
+func (r *reader) rowOf(line int, all []said) row {
 	r.At(line)
 	w := row{line: line, cells: r.room.cells[:0], rest: r.room.rest[:0]}
-	for _, in := range said {
+	for _, in := range all {
 		field := strings.TrimSpace(in.value)
-		mapped := in.to == r.parent
-		if mapped {
+		if field == "" {
+			continue
+		}
+		column := &r.plan[in.column]
+		taken := column.parent
+		if taken {
 			w.parent = field
 		}
-		if field != "" && r.asked[in.to] && !r.mapping.answers(field) {
-			r.Report(sp.Warning, "", in.to, "bad-answer", "is neither yes nor no by the mapping; it is kept as it is")
-			w.rest = append(w.rest, cell{in.to, field})
-			mapped = true
+		if column.asked && !r.mapping.answers(field) {
+			r.Report(sp.Warning, "", column.name, "bad-answer", "is neither yes nor no by the mapping; it is kept as it is")
+			w.rest = append(w.rest, cell{to: column.name, value: field})
+			continue
 		}
-		for k, c := range r.mapping.Columns {
-			if r.names[k] != in.to {
-				continue
-			}
-			mapped = true
-			value, ok := r.mapping.value(c, field)
-			switch {
-			case !ok:
-			case isList(c.To) && strings.Count(value, r.mapping.separator()) >= mostItems:
-				r.Report(sp.Error, "", c.Column, "too-many", "has more than 1,000 items; it is kept as it is")
-				mapped = false
-			default:
-				w.cells = append(w.cells, r.items(c, value)...)
-			}
+		for _, m := range column.to {
+			taken = w.say(r, m, field)
 		}
-		if !mapped && field != "" {
-			w.rest = append(w.rest, cell{in.to, field})
+		if !taken {
+			w.rest = append(w.rest, cell{to: column.name, value: field})
 		}
 	}
 	return w
-}
-
-// mostItems bounds the items of a list in one cell.
-const mostItems = 1000
-
-// items returns what a cell says: one value, or each of a list.
-func (r *reader) items(c Column, value string) []cell {
-	if !isList(c.To) {
-		return []cell{{c.To, value}}
-	}
-	var all []cell
-	for item := range strings.SplitSeq(value, r.mapping.separator()) {
-		if item = strings.TrimSpace(item); item != "" {
-			all = append(all, cell{c.To, item})
-		}
-	}
-	return all
 }
 
 // value returns what a row says of a field.
@@ -178,9 +161,9 @@ func (w row) value(to string) string {
 // their names in it.
 func (w row) within(part string) []cell {
 	var found []cell
-	for _, c := range w.cells {
-		if name, ok := strings.CutPrefix(c.to, part+"."); ok && c.value != "" {
-			found = append(found, cell{name, c.value})
+	for i := range w.cells {
+		if c := &w.cells[i]; c.part == part && c.name != "" && c.value != "" {
+			found = append(found, cell{to: c.name, value: c.value})
 		}
 	}
 	return found
@@ -192,7 +175,7 @@ func (r *reader) record(g *group) {
 	r.At(first.line)
 	b.Reset()
 	for _, c := range first.cells {
-		if !strings.Contains(c.to, ".") && c.value != "" && !r.unlimited(c, first) {
+		if c.name == "" && c.value != "" && !r.unlimited(c, first) {
 			b.Text(c.to, c.value)
 		}
 	}
@@ -264,7 +247,7 @@ func identifiers(b *importer.Builder, fields []cell) {
 	var numbers []cell
 	for _, f := range fields {
 		if scheme, ok := strings.CutPrefix(f.to, "identifier."); ok {
-			numbers = append(numbers, cell{scheme, f.value})
+			numbers = append(numbers, cell{to: scheme, value: f.value})
 		}
 	}
 	if len(numbers) == 0 {

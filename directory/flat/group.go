@@ -44,6 +44,7 @@ func (p *pages[T]) at(i int) *T { return &p.all[i/pageSize][i%pageSize] }
 // keep keeps a row for later.
 func (r *reader) keep(names, fields []string) {
 	r.columns = names
+	r.planned(names)
 	from := r.cells.n
 	for i, field := range fields {
 		if field = strings.TrimSpace(field); field != "" && i < math.MaxUint16 {
@@ -54,14 +55,14 @@ func (r *reader) keep(names, fields []string) {
 }
 
 // kept returns what a row that was kept says.
-func (r *reader) kept(i int) (line int, says []cell) {
+func (r *reader) kept(i int) (line int, says []said) {
 	k := r.rows.at(i)
-	said := r.said[:0]
+	all := r.said[:0]
 	for c := int(k.from); c < int(k.to); c++ {
-		said = append(said, cell{r.columns[r.cells.at(c).column], r.cells.at(c).value})
+		all = append(all, said{int(r.cells.at(c).column), r.cells.at(c).value})
 	}
-	r.said = said
-	return int(k.line), said
+	r.said = all
+	return int(k.line), all
 }
 
 // says returns what stands in a column of a row that was kept.
