@@ -121,13 +121,23 @@ func save(name string, before, after *funding.Allocation) error {
 	return errors.Join(write(f, before, after), f.Close())
 }
 
+// flagsOf returns flags that are explained on stderr, with the other way to run the program.
+func flagsOf(stderr io.Writer) *flag.FlagSet {
+	f := flag.NewFlagSet("allocate", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.Usage = func() {
+		fmt.Fprintln(stderr, "Usage of allocate, and with -h after the word compare of several policies:")
+		f.PrintDefaults()
+	}
+	return f
+}
+
 // parse reads the flags, and explains them on stderr.
 func parse(args []string, stderr io.Writer) (task, error) {
 	var t task
 	var total, formula, levels, floor, limit string
 	var gradient int64
-	f := flag.NewFlagSet("allocate", flag.ContinueOnError)
-	f.SetOutput(stderr)
+	f := flagsOf(stderr)
 	f.StringVar(&t.areas, "areas", "", "CSV `file` of areas; without it, fifteen invented wards")
 	f.StringVar(&t.population, "population", "", "`column` that counts people, unless the header says so")
 	f.StringVar(&t.deciles, "deciles", "", "`column` of deciles of deprivation, of which 1 is the most deprived, unless the file is known")

@@ -128,7 +128,11 @@ func (d *district) bundle(ctx context.Context) error {
 		return err
 	}
 	d.say("\nFHIR  one case for its practice, as UK Core has it: %d resources, valid, %d losses that are told", len(bundle.Entries), len(lost))
-	d.say("  read again it is a referral that is %s, with %d placement and %d sessions, and %d losses more", back.Referral.State, len(back.Placements), len(back.Sessions), len(missed))
+	placements := "placements"
+	if len(back.Placements) == 1 {
+		placements = "placement"
+	}
+	d.say("  read again it is a referral that is %s, with %d %s and %d sessions, and %d losses more", back.Referral.State, len(back.Placements), placements, len(back.Sessions), len(missed))
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/examples/internal/bar"
 	"github.com/socialprescribing/sp/internal/shared"
 	"github.com/socialprescribing/sp/internal/tier"
 )
@@ -51,14 +52,37 @@ func TestDistrictPrintsAndWritesTheSameBytesForTheSameSeed(t *testing.T) {
 	require.ErrorContains(t, err, "is there already")
 }
 
-func TestDistrictRunsOnRealDirectories(t *testing.T) {
+func TestDistrictRunsOnASheetByAMapping(t *testing.T) {
 	tier.Need(t, tier.Full)
-	for says, args := range map[string][]string{
-		"DIRECTORY  1876 services of 748 organisations": {"baltimore-icarol-ohana-csv"},
-		"DIRECTORY  736 services":                       {"trafford-ogl/charities_operating_in_trafford.csv", "-map", "testdata/trafford.json"},
+	sheet := filepath.Join(shared.Dir(t), "data/directory/trafford-ogl/charities_operating_in_trafford.csv")
+	require.Contains(t, output(t, "-directory", sheet, "-map", "testdata/trafford.json"), "DIRECTORY  736 services")
+}
+
+// The page about directories has a line for each real one, with what is made of it.
+func TestDistrictReadsTheDirectoriesThatThePageLists(t *testing.T) {
+	tier.Need(t, tier.Full)
+	page, err := os.ReadFile("../../docs/directory.md")
+	require.NoError(t, err)
+	for _, tt := range []struct {
+		path, mapping     string
+		services, options string
+	}{
+		{path: "baltimore-icarol-ohana-csv", services: "1876", options: "1157"},
+		{path: "trafford-ogl/charities_operating_in_trafford.csv", mapping: "testdata/trafford.json", services: "736", options: "80"},
+		{path: "haarrrvest-llm-hsds", services: "472", options: "263"},
+		{path: "ohana-sample-csv", services: "23", options: "6"},
+		{path: "uk-mobile-libraries", services: "25", options: "0"},
 	} {
-		args[0] = filepath.Join(shared.Dir(t), "data/directory", args[0])
-		require.Contains(t, output(t, append([]string{"-directory"}, args...)...), says)
+		folder := t.TempDir()
+		db, done, err := database(t.Context(), folder)
+		require.NoError(t, err)
+		d := newDistrict(order{directory: filepath.Join(shared.Dir(t), "data/directory", tt.path), mapping: tt.mapping}, db, folder)
+		d.bar = bar.New(io.Discard)
+		require.NoError(t, d.feed(t.Context()), tt.path)
+		require.Contains(t, d.found.String(), "DIRECTORY  "+tt.services+" services of ", tt.path)
+		require.Contains(t, d.found.String(), "there are "+tt.options+" options", tt.path)
+		require.Contains(t, string(page), "| `"+tt.path+"` | "+tt.services+" | "+tt.options+" |")
+		require.NoError(t, done())
 	}
 }
 

@@ -29,7 +29,7 @@ type sheet struct {
 
 func (s *sheet) declare(flags *flag.FlagSet) {
 	flags.StringVar(&s.csv, "csv", "", "`file` of cases in place of a log: a spreadsheet saved as CSV, with -map")
-	flags.StringVar(&s.mapping, "map", "", "JSON `file` that says what its columns mean: see package evaluation/flat")
+	flags.StringVar(&s.mapping, "map", "", "JSON `file` that says what the columns of -csv mean: see package evaluation/flat")
 	flags.BoolVar(&s.suggest, "suggest", false, "print a mapping for the header of -csv, to be completed by hand, and nothing else")
 }
 

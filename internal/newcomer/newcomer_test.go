@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +15,10 @@ import (
 	"github.com/socialprescribing/sp/internal/tier"
 )
 
-var update = flag.Bool("update", false, "write into the tutorials what is printed now")
+var (
+	update = flag.Bool("update", false, "write into the tutorials what is printed now")
+	cold   = flag.Bool("cold", false, "follow each tutorial with nothing fetched or built before")
+)
 
 const (
 	module  = "github.com/socialprescribing/sp"
@@ -32,7 +36,13 @@ func TestNewcomerFollowsEveryTutorial(t *testing.T) {
 		if len(p.chunks) == 1 {
 			continue // it is to be read alone
 		}
-		t.Run(filepath.Base(file), func(t *testing.T) { p.follow(t, env, *update) })
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			env := env
+			if *cold {
+				env = append(slices.Clip(env), "GOCACHE="+t.TempDir(), "GOMODCACHE="+t.TempDir())
+			}
+			p.follow(t, env, *update)
+		})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -50,10 +51,10 @@ func read(t *testing.T, file string) page {
 	return p
 }
 
-// follow does in an empty folder what a page says.
+// follow does in an empty folder what a page says, and logs how long its commands took.
 func (p page) follow(t *testing.T, env []string, update bool) {
 	t.Helper()
-	dir := t.TempDir()
+	dir, began, spent := t.TempDir(), time.Now(), time.Duration(0)
 	for i, c := range p.chunks {
 		switch {
 		case c.file != "":
@@ -61,7 +62,8 @@ func (p page) follow(t *testing.T, env []string, update bool) {
 			require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
 			require.NoError(t, os.WriteFile(name, []byte(c.body), 0o644))
 		case c.head == "```console\n":
-			got := console(t, dir, env, c.body)
+			got, processor := console(t, dir, env, c.body)
+			spent += processor
 			if update {
 				p.chunks[i].body = got
 				continue
@@ -69,6 +71,7 @@ func (p page) follow(t *testing.T, env []string, update bool) {
 			require.Equal(t, elapsed.ReplaceAllString(c.body, "0.00s"), elapsed.ReplaceAllString(got, "0.00s"), "what %s shows is not what is printed", p.file)
 		}
 	}
+	t.Logf("%d s by the clock, %d s of processor time", int(time.Since(began).Seconds()), int(spent.Seconds()))
 	vet := exec.CommandContext(t.Context(), "sh", "-c", "gofmt -l . && go vet ./...")
 	vet.Dir, vet.Env = dir, env
 	out, err := vet.CombinedOutput()
@@ -79,8 +82,8 @@ func (p page) follow(t *testing.T, env []string, update bool) {
 	}
 }
 
-// console runs the commands of a block, and returns them with what they print.
-func console(t *testing.T, dir string, env []string, body string) string {
+// console runs the commands of a block, and returns them with what they print, and their processor time.
+func console(t *testing.T, dir string, env []string, body string) (shown string, processor time.Duration) {
 	t.Helper()
 	var all strings.Builder
 	for line := range strings.Lines(body) {
@@ -97,8 +100,9 @@ func console(t *testing.T, dir string, env []string, body string) string {
 			t.Fatalf("%s: %v\n%s%s", command, err, out, said.String())
 		}
 		all.Write(out)
+		processor += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
-	return all.String()
+	return all.String(), processor
 }
 
 // write puts a page together again.
