@@ -231,6 +231,8 @@ func TestACommandToARootThatComesTwiceHappensOnce(t *testing.T) {
 	require.False(t, ok)
 	_, ok = w.root.Earlier(ann.Under("k-9"))
 	require.False(t, ok)
+	_, ok = w.root.Earlier(ben.Under("k-1"))
+	require.False(t, ok, "the key of another says nothing")
 }
 
 func TestARootKnowsARepeatAgainAfterLoading(t *testing.T) {

@@ -86,12 +86,12 @@ func (r *Root[S, C, E, T]) check(a *transition.Ask[S, C, T], fields []sp.Field) 
 	return &sp.InvalidError{Subject: a.Act.Machine + ": " + a.Act.Command + " " + printable.ID(a.Act.ID), Fields: e.Fields}
 }
 
-// Earlier returns the stamp of what was recorded under the key of s, and false if
+// Earlier returns the stamp of what the same actor recorded under the key of s, and false if
 // there is none: a command whose event depends on the time uses that of the first try.
 func (r *Root[S, C, E, T]) Earlier(s sp.Stamp) (sp.Stamp, bool) {
 	if s.Key != "" {
 		for e := range r.history.All() {
-			if e.Stamp.Key == s.Key {
+			if e.Stamp.Key == s.Key && e.Stamp.By == s.By {
 				return e.Stamp, true
 			}
 		}

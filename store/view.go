@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"sync"
 )
 
 // A View is what was made of a whole log, such as the figures of a board: it is made anew
-// once the log has gone on, and not each time that somebody looks. Those who look at the same
+// once the log has gone on, or the database was restored from a backup, and not each time that somebody looks. Those who look at the same
 // moment wait for one of them to make it. The zero View has made nothing yet; it is safe for
 // use by any number of goroutines, is for one tenant, and keeps what it made for as long as
 // it is kept itself.
@@ -57,9 +58,12 @@ func (v *View[T]) Of(ctx context.Context, d Driver, as string, f func(log iter.S
 	return value, nil
 }
 
-// gone reports whether the log has gone on since.
+// gone reports whether the log has gone on since, or is another by now: that of a backup.
 func (v *View[T]) gone(ctx context.Context, d Driver) (bool, error) {
 	for _, err := range d.Log(ctx, "", v.upTo) {
+		if _, restored := errors.AsType[*RestoredError](err); restored {
+			return true, nil
+		}
 		return err == nil, err
 	}
 	return false, nil

@@ -96,6 +96,32 @@ func TestViewIsWhatTheLogSaysHoweverItGoesOn(t *testing.T) {
 	})
 }
 
+// restored is a database that was put back from a backup: what was read of it lies ahead.
+type restored struct{ store.Driver }
+
+func (r restored) Log(ctx context.Context, tenant string, after store.Position) iter.Seq2[store.RecordedEvent, error] {
+	if after == "" {
+		return r.Driver.Log(ctx, tenant, after)
+	}
+	return func(yield func(store.RecordedEvent, error) bool) {
+		yield(store.RecordedEvent{}, &store.RestoredError{Tenant: tenant, Position: after})
+	}
+}
+
+func TestViewIsMadeAnewOnceADatabaseWasRestored(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	addEvents(t, db, "R-1", 1, 3)
+	var v store.View[int]
+	n, err := v.Of(t.Context(), db, "", new(tally).count)
+	require.NoError(t, err)
+	require.Equal(t, 3, n)
+	backup := store.Tenant(memstore.New(), "north")
+	addEvents(t, backup, "R-1", 1, 2)
+	n, err = v.Of(t.Context(), restored{backup}, "", new(tally).count)
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+}
+
 func TestViewReadsTheLogAsOftenAsItIsAskedAndMissesNothing(t *testing.T) {
 	db := store.Tenant(memstore.New(), "north")
 	addEvents(t, db, "R-1", 1, 3)

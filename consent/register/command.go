@@ -289,10 +289,13 @@ func (r *Register) Warn(w Warned, s sp.Stamp) error {
 // Tell records that somebody was told something, if the policy finds an authority for all
 // of it at the time of the stamp, and returns with which. If one item is denied nothing is
 // recorded, and the error is [sp.ErrDenied] and names each. An override that it rests on is
-// used up.
+// used up. The same command twice is once, whatever was agreed or taken back since.
 func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Telling, error) {
 	if p == nil {
 		return Telling{}, errNoPolicy
+	}
+	if told, ok := r.toldBefore(t, s); ok && !r.root.IsStale() {
+		return told, nil
 	}
 	var e sp.InvalidError
 	e.CheckID(string(t.ID), "id")
@@ -321,6 +324,24 @@ func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Tell
 		return Telling{}, err
 	}
 	return r.told[len(r.told)-1], nil
+}
+
+// toldBefore returns what the same command has told before: it was decided then, and what it rested
+// on may have ended since.
+func (r *Register) toldBefore(t Telling, s sp.Stamp) (Telling, bool) {
+	n := 0
+	for e := range r.History() {
+		if _, ok := e.Event.(Told); !ok {
+			continue
+		}
+		told := r.told[n]
+		n++
+		asked := consent.Ask{To: t.Ask.To, As: t.Ask.As, Purpose: t.Ask.Purpose, Service: t.Ask.Service, Stage: t.Ask.Stage, At: told.Ask.At}
+		if s.Key != "" && e.Stamp.Key == s.Key && e.Stamp.By == s.By && told.ID == t.ID && told.Ask == asked && slices.Equal(told.Items, t.Items) {
+			return told, true
+		}
+	}
+	return Telling{}, false
 }
 
 // Request records that somebody asks for more, by the fields, with the code of a reason.

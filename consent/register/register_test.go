@@ -77,6 +77,40 @@ func TestNothingIsNotedAsToldWithoutAnAuthority(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrDenied, "a clock that goes back revives nothing")
 }
 
+// The answer was lost, and the request comes again once the permission has been taken back.
+func TestTellThatComesAgainIsWhatWasToldThen(t *testing.T) {
+	r := opened(t, "P-1")
+	require.NoError(t, r.Choose(choice("C-1", "P-1"), ann(1)))
+	first, err := r.Tell(policy, facts, telling("T-1", garden, "name"), ann(2).Under("k-1"))
+	require.NoError(t, err)
+	_, err = r.Tell(policy, facts, telling("T-2", garden, "phone"), ann(3).Under("k-2"))
+	require.NoError(t, err)
+	require.NoError(t, r.Withdraw("C-1", ann(4)))
+	again, err := r.Tell(policy, facts, telling("T-1", garden, "name"), ann(5).Under("k-1"))
+	require.NoError(t, err)
+	require.Equal(t, first, again, "and not what was told last")
+	require.Len(t, r.Told(), 2)
+	other := garden
+	other.To = "bay/choir"
+	for name, c := range map[string]struct {
+		t register.Telling
+		s sp.Stamp
+	}{
+		"another field":           {telling("T-1", garden, "phone"), ann(5).Under("k-1")},
+		"more fields":             {telling("T-1", garden, "name", "phone"), ann(5).Under("k-1")},
+		"under another ID":        {telling("T-2", garden, "name"), ann(5).Under("k-1")},
+		"to another":              {telling("T-1", other, "name"), ann(5).Under("k-1")},
+		"under another key":       {telling("T-1", garden, "name"), ann(5).Under("k-3")},
+		"without a key":           {telling("T-1", garden, "name"), ann(5)},
+		"by somebody else":        {telling("T-1", garden, "name"), by("ben", sp.RoleLinkWorker, 5).Under("k-1")},
+		"by somebody who may not": {telling("T-1", garden, "name"), by("ann", sp.RoleProvider, 5).Under("k-1")},
+	} {
+		_, err := r.Tell(policy, facts, c.t, c.s)
+		require.Error(t, err, name)
+		require.Len(t, r.Told(), 2, name)
+	}
+}
+
 func TestAnOverrideIsAnsweredForAndUsedOnce(t *testing.T) {
 	r, q := opened(t, "P-1"), consent.Ask{To: "bay/green", As: consent.ToProvider, Purpose: consent.ForSafeguarding}
 	o := consent.Override{ID: "O-1", Ground: consent.AdultAtRisk, To: "bay/green", Kinds: []consent.Kind{consent.Identity}, Facts: "N-7", Asked: sp.No, Told: sp.No}
