@@ -7,6 +7,7 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/store"
 	"github.com/socialprescribing/sp/store/memstore"
@@ -42,4 +43,30 @@ func TestASubmissionSaysByWhichMediumItCame(t *testing.T) {
 		_, err := referraltest.Receive(a, referraltest.AllowAll{}, by(sp.RoleReferrer, 0))
 		require.NoError(t, err)
 	}
+}
+
+func TestAReferralOwesItsReferrerNewsOfWhatOthersDecided(t *testing.T) {
+	r := referraltest.Referral("R-1", referral.StateReceived)
+	require.Zero(t, r.OwedSince())
+	require.NoError(t, r.Accept("ann", by(sp.RoleLinkWorker, 1)))
+	require.Equal(t, referraltest.Day(1), r.OwedSince())
+	require.NoError(t, r.SendFeedback("D-1", by(sp.RoleLinkWorker, 2)))
+	require.Zero(t, r.OwedSince())
+	require.NoError(t, alone(r).Withdraw(reason.Because(reason.Moved), by(sp.RoleReferrer, 3)))
+	require.Zero(t, r.OwedSince(), "who decides themself is owed no news of it")
+
+	self, err := referraltest.Receive(referraltest.Submission("R-2"), referraltest.AllowAll{}, by(sp.RolePerson, 0))
+	require.NoError(t, err)
+	require.NoError(t, self.Accept("ann", by(sp.RoleLinkWorker, 1)))
+	require.Zero(t, self.OwedSince(), "a person who referred themself is spoken to")
+}
+
+func TestAReferralTellsALetterOfWhatHadHappenedWhenItWasSent(t *testing.T) {
+	sent := by(sp.RoleLinkWorker, 31).Happened(referraltest.Day(20)) // and noted after the case was closed
+	r := referraltest.Referral("R-1", referral.StateClosed)
+	require.Equal(t, referraltest.Day(1), r.OwedSince(), "accepted")
+	require.NoError(t, r.SendFeedback("D-1", sent))
+	require.Equal(t, referraltest.Day(30), r.OwedSince(), "the letter did not tell of the close")
+	require.NoError(t, r.SendFeedback("D-2", by(sp.RoleLinkWorker, 32)))
+	require.Zero(t, r.OwedSince())
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -260,46 +259,6 @@ func TestWhatASubmissionLacksIsNamed(t *testing.T) {
 	require.NoError(t, err, "a code that the taxonomy in use knows is kept")
 }
 
-func TestAReferralRefusesTimesThatCannotBe(t *testing.T) {
-	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
-	day := referraltest.Day
-	for _, tt := range []struct {
-		name  string
-		stamp sp.Stamp
-		path  string // empty: it is allowed
-	}{
-		{"something recorded on Monday may have happened on Friday", sp.By(ann, day(7)).Happened(day(4)), ""},
-		{"nothing happens before the referral was received", sp.By(ann, day(7)).Happened(day(-1)), "stamp.at"},
-		{"nothing is recorded before it happens", sp.By(ann, day(7)).Happened(day(8)), "stamp.at"},
-		{"it must be said when it happened", sp.Stamp{By: ann, Recorded: day(7)}, "stamp.at"},
-		{"it must be said when it was recorded", sp.Stamp{By: ann, At: day(7)}, "stamp.recorded"},
-		{"a year that cannot be stored is a slip", sp.By(ann, time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)), "stamp.at"},
-		{"it must be said who did it", sp.By(sp.Actor{Role: sp.RoleLinkWorker}, day(7)), "stamp.by.id"},
-		{"a clock that runs behind another is no reason to refuse", sp.By(ann, day(2)), ""},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			r := referraltest.Referral("R-1", referral.StateActive) // last recorded on day 3
-			err := r.Contact(person.Phone, 10, tt.stamp)
-			if tt.path == "" {
-				require.NoError(t, err)
-				return
-			}
-			invalid, ok := errors.AsType[*sp.InvalidError](err)
-			require.True(t, ok, err)
-			require.Equal(t, tt.path, invalid.Fields[0].Path)
-		})
-	}
-}
-
-func TestAReferralKeepsTimesAsEveryStoreDoes(t *testing.T) {
-	london, err := time.LoadLocation("Europe/London")
-	require.NoError(t, err)
-	at := time.Date(2026, 6, 1, 10, 0, 0, 123456789, london)
-	r, err := referraltest.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, sp.Stamp{By: sp.Actor{ID: "gp", Role: sp.RoleReferrer}, At: at, Recorded: at})
-	require.NoError(t, err)
-	require.Equal(t, time.Date(2026, 6, 1, 9, 0, 0, 123456000, time.UTC), r.Received())
-}
-
 func TestNoReferralEndsWhileAFlagIsOpen(t *testing.T) {
 	ends := map[string]referral.State{
 		"decline": referral.StateReceived, "reroute": referral.StateReceived, "expire": referral.StateAccepted,
@@ -323,32 +282,6 @@ func TestNoReferralEndsWhileAFlagIsOpen(t *testing.T) {
 			require.False(t, r.State().Open())
 		})
 	}
-}
-
-func TestAReferralOwesItsReferrerNewsOfWhatOthersDecided(t *testing.T) {
-	r := referraltest.Referral("R-1", referral.StateReceived)
-	require.Zero(t, r.OwedSince())
-	require.NoError(t, r.Accept("ann", by(sp.RoleLinkWorker, 1)))
-	require.Equal(t, referraltest.Day(1), r.OwedSince())
-	require.NoError(t, r.SendFeedback("D-1", by(sp.RoleLinkWorker, 2)))
-	require.Zero(t, r.OwedSince())
-	require.NoError(t, alone(r).Withdraw(reason.Because(reason.Moved), by(sp.RoleReferrer, 3)))
-	require.Zero(t, r.OwedSince(), "who decides themself is owed no news of it")
-
-	self, err := referraltest.Receive(referraltest.Submission("R-2"), referraltest.AllowAll{}, by(sp.RolePerson, 0))
-	require.NoError(t, err)
-	require.NoError(t, self.Accept("ann", by(sp.RoleLinkWorker, 1)))
-	require.Zero(t, self.OwedSince(), "a person who referred themself is spoken to")
-}
-
-func TestAReferralTellsALetterOfWhatHadHappenedWhenItWasSent(t *testing.T) {
-	sent := by(sp.RoleLinkWorker, 31).Happened(referraltest.Day(20)) // and noted after the case was closed
-	r := referraltest.Referral("R-1", referral.StateClosed)
-	require.Equal(t, referraltest.Day(1), r.OwedSince(), "accepted")
-	require.NoError(t, r.SendFeedback("D-1", sent))
-	require.Equal(t, referraltest.Day(30), r.OwedSince(), "the letter did not tell of the close")
-	require.NoError(t, r.SendFeedback("D-2", by(sp.RoleLinkWorker, 32)))
-	require.Zero(t, r.OwedSince())
 }
 
 func TestAReferralOfSomebodyWhoComesBackIsANewEpisode(t *testing.T) {

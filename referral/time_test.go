@@ -187,3 +187,43 @@ func TestAReferralTakesForLastWhatTookEffectLast(t *testing.T) {
 	))
 	require.Equal(t, concern.ID("F-2"), r.Concerns()[0].ID, "it was raised first")
 }
+
+func TestAReferralRefusesTimesThatCannotBe(t *testing.T) {
+	ann := sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}
+	day := referraltest.Day
+	for _, tt := range []struct {
+		name  string
+		stamp sp.Stamp
+		path  string // empty: it is allowed
+	}{
+		{"something recorded on Monday may have happened on Friday", sp.By(ann, day(7)).Happened(day(4)), ""},
+		{"nothing happens before the referral was received", sp.By(ann, day(7)).Happened(day(-1)), "stamp.at"},
+		{"nothing is recorded before it happens", sp.By(ann, day(7)).Happened(day(8)), "stamp.at"},
+		{"it must be said when it happened", sp.Stamp{By: ann, Recorded: day(7)}, "stamp.at"},
+		{"it must be said when it was recorded", sp.Stamp{By: ann, At: day(7)}, "stamp.recorded"},
+		{"a year that cannot be stored is a slip", sp.By(ann, time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)), "stamp.at"},
+		{"it must be said who did it", sp.By(sp.Actor{Role: sp.RoleLinkWorker}, day(7)), "stamp.by.id"},
+		{"a clock that runs behind another is no reason to refuse", sp.By(ann, day(2)), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := referraltest.Referral("R-1", referral.StateActive) // last recorded on day 3
+			err := r.Contact(person.Phone, 10, tt.stamp)
+			if tt.path == "" {
+				require.NoError(t, err)
+				return
+			}
+			invalid, ok := errors.AsType[*sp.InvalidError](err)
+			require.True(t, ok, err)
+			require.Equal(t, tt.path, invalid.Fields[0].Path)
+		})
+	}
+}
+
+func TestAReferralKeepsTimesAsEveryStoreDoes(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	require.NoError(t, err)
+	at := time.Date(2026, 6, 1, 10, 0, 0, 123456789, london)
+	r, err := referraltest.Receive(referraltest.Submission("R-1"), referraltest.AllowAll{}, sp.Stamp{By: sp.Actor{ID: "gp", Role: sp.RoleReferrer}, At: at, Recorded: at})
+	require.NoError(t, err)
+	require.Equal(t, time.Date(2026, 6, 1, 9, 0, 0, 123456000, time.UTC), r.Received())
+}

@@ -35,7 +35,8 @@ func Whose(r store.Record) person.ID {
 
 // Of returns whom a referral, placement or session is about, by its ID, or an error that is
 // sp.ErrNotFound: for what a service keeps besides, and erases with the person, such as an answer
-// to a client. It reads the index and no body, so that it needs no permission, and tells nobody.
+// to a client. It returns nothing of what the record says, so that it needs no permission: show
+// what it returns to nobody.
 func Of(ctx context.Context, db store.Driver, id string) (person.ID, error) {
 	for _, kind := range []string{referral.Kind, placement.Kind, session.Kind} {
 		r, err := db.Get(ctx, store.Key{Kind: kind, ID: id})
