@@ -161,7 +161,11 @@ var betweenLanguages = strings.NewReplacer(";", ",", " and ", ",", " & ", ",", "
 func (o *Object) languageNames() directory.Truths[directory.Language] {
 	list := o.peek("languages")
 	var languages directory.Truths[directory.Language]
-	for called := range strings.SplitSeq(betweenLanguages.Replace(list), ",") {
+	commas := list
+	if strings.ContainsAny(list, ";&\n") || strings.Contains(list, " and ") {
+		commas = betweenLanguages.Replace(list)
+	}
+	for called := range strings.SplitSeq(commas, ",") {
 		tag, ok := languageOf(called)
 		if !ok {
 			return nil
