@@ -115,6 +115,15 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+func BenchmarkSpeed(b *testing.B) {
+	text, err := os.ReadFile(importertest.Data(b, "trafford-ogl/charities_operating_in_trafford.csv"))
+	require.NoError(b, err)
+	importertest.Speed(b, [][]byte{text}, func() {
+		_, _, err := flat.Read(b.Context(), bytes.NewReader(text), "charities.csv", charities, feed.Options{Feed: "gm"})
+		require.NoError(b, err)
+	})
+}
+
 // BenchmarkEncodingCSV is what the standard library takes to cut the same sheet into
 // fields, which is the baseline of [BenchmarkRead].
 func BenchmarkEncodingCSV(b *testing.B) {

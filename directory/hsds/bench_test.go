@@ -93,6 +93,18 @@ func BenchmarkReadTables(b *testing.B) {
 	}
 }
 
+func BenchmarkSpeed(b *testing.B) {
+	folder, _ := tables(b)
+	var all [][]byte
+	for _, f := range folder {
+		all = append(all, f.Data)
+	}
+	importertest.Speed(b, all, func() {
+		_, _, err := hsds.ReadTables(b.Context(), folder, feed.Options{Feed: "bay"})
+		require.NoError(b, err)
+	})
+}
+
 // BenchmarkEncodingCSV is what the standard library takes to cut the same tables into
 // fields, which is the baseline of [BenchmarkReadTables].
 func BenchmarkEncodingCSV(b *testing.B) {

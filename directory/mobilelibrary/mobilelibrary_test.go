@@ -132,6 +132,22 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+func BenchmarkSpeed(b *testing.B) {
+	folder := importertest.Data(b, "uk-mobile-libraries")
+	var tables [][]byte
+	files, err := filepath.Glob(folder + "/*.csv")
+	require.NoError(b, err)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(b, err)
+		tables = append(tables, text)
+	}
+	importertest.Speed(b, tables, func() {
+		_, _, err := mobilelibrary.Read(b.Context(), os.DirFS(folder), feed.Options{})
+		require.NoError(b, err)
+	})
+}
+
 // BenchmarkEncodingCSV is what the standard library takes to cut the same files
 // into fields, of which it makes nothing. It is the baseline of [BenchmarkRead].
 func BenchmarkEncodingCSV(b *testing.B) {

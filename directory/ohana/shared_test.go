@@ -135,6 +135,23 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+func BenchmarkSpeed(b *testing.B) {
+	folder := importertest.Data(b, "baltimore-icarol-ohana-csv")
+	var tables [][]byte
+	files, err := filepath.Glob(folder + "/*s.csv")
+	require.NoError(b, err)
+	for _, file := range append(files, folder+"/taxonomy.csv") {
+		if text, err := os.ReadFile(file); filepath.Base(file) != "categories.csv" {
+			require.NoError(b, err)
+			tables = append(tables, text)
+		}
+	}
+	importertest.Speed(b, tables, func() {
+		_, _, err := ohana.Read(b.Context(), os.DirFS(folder), feed.Options{})
+		require.NoError(b, err)
+	})
+}
+
 // BenchmarkEncodingCSV is what the standard library takes to cut the same files
 // into fields, of which it makes nothing. It is the baseline of [BenchmarkRead].
 func BenchmarkEncodingCSV(b *testing.B) {
