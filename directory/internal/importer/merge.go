@@ -69,7 +69,7 @@ func roomier[T any](im *Importer, s []T, most int) []T {
 	}
 	if n >= sampled && im.got > 0 && im.size > im.got {
 		all := int(float64(n) * float64(im.size) / float64(im.got))
-		grow = max(n/16, min(all+all/16-n, sampledOnce*n, most+1))
+		grow = max(n/16, min(all+all/8-n, sampledOnce*n, most+1))
 	}
 	grown := make([]T, n, n+max(16, grow))
 	copy(grown, s)
@@ -80,7 +80,7 @@ func roomier[T any](im *Importer, s []T, most int) []T {
 // one step: identifiers of the first ones are shorter.
 const (
 	sampled     = 256
-	sampledOnce = 64
+	sampledOnce = 16
 )
 
 // samePlace is how far apart two points of one place may be: feeds round them.
