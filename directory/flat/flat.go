@@ -148,7 +148,7 @@ func (r *reader) rowOf(line int, all []said) row {
 }
 
 // value returns what a row says of a field.
-func (w row) value(to string) string {
+func (w *row) value(to string) string {
 	for _, c := range w.cells {
 		if c.to == to {
 			return c.value
@@ -159,7 +159,7 @@ func (w row) value(to string) string {
 
 // within returns what a row says of the fields of a part, such as "location", by
 // their names in it.
-func (w row) within(part string) []cell {
+func (w *row) within(part string) []cell {
 	var found []cell
 	for i := range w.cells {
 		if c := &w.cells[i]; c.part == part && c.name != "" && c.value != "" {
