@@ -21,6 +21,8 @@ func TestReadJSONGivesNoCertainYesForAScheduleThatItCannotRead(t *testing.T) {
 		{"an end that can be read in one way only", `"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"31/03/2025"`, tuesday, sp.No},
 		{"an end that can be read in two ways", `"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"03/04/2025"`, tuesday, sp.Unknown},
 		{"an end in words", `"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"end of term"`, tuesday, sp.Unknown},
+		{"no end in words", `"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"Ongoing"`, tuesday, sp.Yes},
+		{"an end that nobody knows", `"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"to be confirmed"`, tuesday, sp.Unknown},
 		{"a month in words", `"freq":"WEEKLY","byday":"TU","dtstart":"2025-01-07","until":"March 31st, 2025"`, tuesday, sp.No},
 		{"a window that ends nobody knows when", `"freq":"WEEKLY","byday":"TU","valid_to":"soon"`, tuesday, sp.Unknown},
 		{"a start that cannot be read", `"freq":"WEEKLY","byday":"TU","dtstart":"next term"`, tuesday, sp.Unknown},

@@ -208,11 +208,24 @@ func (o *Object) items(field string) ([]string, bool) {
 // does, it is the last day whose session begins by then on the wall clock.
 func (o *Object) until(opens sp.Known[directory.TimeOfDay]) (d sp.Date, unreadable bool) {
 	raw := o.peek("until")
+	if isEndless(raw) {
+		o.report(sp.Note, "until", "date-form", "was read as no end")
+		return d, false
+	}
 	d, unreadable = o.dateIn("until")
 	if unreadable {
 		return d, true
 	}
 	return o.im.lastDay(d, raw, opens), false
+}
+
+// isEndless reports whether a text says that a series has no end.
+func isEndless(text string) bool {
+	switch setPhrase(text, longestTitle) {
+	case "ongoing", "on-going", "never", "never ends", "no end", "no end date", "without end", "indefinite", "indefinitely", "open ended", "open-ended":
+		return true
+	}
+	return false
 }
 
 // lastDay returns the last day of a series whose end is written as raw, of which the
