@@ -102,6 +102,11 @@ func BenchmarkSpeed(b *testing.B) {
 	importertest.Speed(b, all, func() {
 		_, _, err := hsds.ReadTables(b.Context(), folder, feed.Options{Feed: "bay"})
 		require.NoError(b, err)
+	}, func(table []byte) {
+		r := csv.NewReader(bytes.NewReader(table))
+		r.FieldsPerRecord, r.LazyQuotes = -1, true
+		_, err := r.ReadAll()
+		require.NoError(b, err)
 	})
 }
 
