@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/store"
@@ -83,7 +84,11 @@ func (f Folder) Destroy(_ context.Context, tenant, name string) error {
 }
 
 func (f Folder) path(tenant, name string) string {
-	sum := sha256.Sum256([]byte(tenant + "/" + name))
+	between := "/"
+	if strings.Contains(tenant, "/") { // "a/b" with "c" is not "a" with "b/c"
+		between = "\x00" // which no tenant has
+	}
+	sum := sha256.Sum256([]byte(tenant + between + name))
 	return filepath.Join(string(f), hex.EncodeToString(sum[:])+".key")
 }
 

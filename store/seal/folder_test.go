@@ -150,3 +150,16 @@ func TestWriteOncePutsAWholeFileOrNone(t *testing.T) {
 	require.Equal(t, "first", string(got))
 	require.Error(t, seal.WriteOnce(filepath.Join(path, "below a file"), nil))
 }
+
+func TestFolderKeepsTheKeysOfTwoTenantsApartWhateverTheirNames(t *testing.T) {
+	keys := seal.Folder(t.TempDir())
+	one, err := keys.KeyOrNew(t.Context(), "bay", "north/P-1")
+	require.NoError(t, err)
+	other, err := keys.KeyOrNew(t.Context(), "bay/north", "P-1")
+	require.NoError(t, err)
+	require.NotEqual(t, one, other)
+	require.NoError(t, keys.Destroy(t.Context(), "bay/north", "P-1"))
+	again, err := keys.Key(t.Context(), "bay", "north/P-1")
+	require.NoError(t, err, "who is forgotten in one is kept in the other")
+	require.Equal(t, one, again)
+}
