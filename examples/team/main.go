@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("team", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "team takes no flags: it prints the Monday morning of a lead of four invented link workers")
+		_, _ = fmt.Fprintln(stderr, "team takes no flags: it prints the Monday morning of a lead of four invented link workers")
 	}
 	if err := flags.Parse(args); err != nil {
 		return err

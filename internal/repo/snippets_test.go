@@ -32,7 +32,8 @@ func TestRepoSnippetsOfAllPagesCompile(t *testing.T) {
 	}
 	preamble, err := os.ReadFile("testdata/snippets.txt")
 	require.NoError(t, err)
-	program := string(preamble)
+	var program strings.Builder
+	program.Write(preamble)
 	compiled := 0
 	for _, page := range pages(t) {
 		text, err := os.ReadFile(at(page))
@@ -43,11 +44,11 @@ func TestRepoSnippetsOfAllPagesCompile(t *testing.T) {
 				continue
 			}
 			compiled++
-			program += fmt.Sprintf("\n// Of %s.\nfunc _() {\n%s%s}\n", page, m[1], used(m[1]))
+			fmt.Fprintf(&program, "\n// Of %s.\nfunc _() {\n%s%s}\n", page, m[1], used(m[1]))
 		}
 	}
 	require.Greater(t, compiled, 8)
-	compile(t, program)
+	compile(t, program.String())
 }
 
 // used counts the variables that a snippet declares as used.
