@@ -136,7 +136,7 @@ func TestDeskThatIsKilledHasEveryReferralThatItAcknowledgedOnce(t *testing.T) {
 func TestDeskThatIsAskedToEndFinishesWhatHasBegun(t *testing.T) {
 	folder, all := interrupted(t, syscall.SIGTERM)
 	onceInLog(t, folder, all)
-	left, err := filepath.Glob(filepath.Join(folder, "*", "new-*"))
+	left, err := filepath.Glob(filepath.Join(folder, "*", "*.new-*"))
 	require.NoError(t, err)
 	require.Empty(t, left, "no file was left half-written")
 }

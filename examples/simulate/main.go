@@ -152,7 +152,7 @@ func groups(out *bytes.Buffer, r *simulation.Result) error {
 func used(out *bytes.Buffer, r *simulation.Result) {
 	fmt.Fprintln(out)
 	for _, t := range r.Teams {
-		fmt.Fprintf(out, "Team %s: %d of %d posts filled at the end, %d days vacant, %d workers left and %d people had to wait for another; %.0f people wait on average, and workers carry %.0f %% of what they can.\n",
+		fmt.Fprintf(out, "Team %s: %d of %d posts filled at the end; days vacant: %d, workers who left: %d, people who had to wait for another: %d, people waiting on average: %.0f; workers carry %.0f %% of what they can.\n",
 			t.Name, t.Filled, t.Posts, t.Vacant, t.Left, t.HandedOver, t.MeanQueue.Or(0), 100*t.Carried.Or(0))
 	}
 	full := 0

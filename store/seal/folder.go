@@ -78,9 +78,21 @@ func (f Folder) KeyOrNew(ctx context.Context, tenant, name string) ([]byte, erro
 	return f.Key(ctx, tenant, name)
 }
 
-// Destroy implements [Keys].
+// Destroy implements [Keys]. What is left of a key whose writer was killed goes as well.
 func (f Folder) Destroy(_ context.Context, tenant, name string) error {
-	return write(f.path(tenant, name), nil, os.Rename)
+	path := f.path(tenant, name)
+	if err := write(path, nil, os.Rename); err != nil {
+		return err
+	}
+	left, err := os.ReadDir(string(f))
+	for _, file := range left {
+		if strings.HasPrefix(file.Name(), filepath.Base(path)+unfinished) {
+			if gone := os.Remove(filepath.Join(string(f), file.Name())); !errors.Is(gone, fs.ErrNotExist) {
+				err = errors.Join(err, gone)
+			}
+		}
+	}
+	return err
 }
 
 func (f Folder) path(tenant, name string) string {
@@ -97,12 +109,15 @@ func (f Folder) path(tenant, name string) string {
 // sealed under a key that a power cut took could never be read again.
 func WriteOnce(path string, content []byte) error { return write(path, content, os.Link) }
 
+// unfinished follows the name of a file while it is written.
+const unfinished = ".new-"
+
 // write puts a whole file at a path or none, and waits until it is on the disk.
 func write(path string, content []byte, put func(from, to string) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), "new-")
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+unfinished)
 	if err != nil {
 		return err
 	}

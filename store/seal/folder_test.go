@@ -163,3 +163,27 @@ func TestFolderKeepsTheKeysOfTwoTenantsApartWhateverTheirNames(t *testing.T) {
 	require.NoError(t, err, "who is forgotten in one is kept in the other")
 	require.Equal(t, one, again)
 }
+
+// A key is written under a second name first, which stays where the process is killed between.
+func TestFolderDestroysWhatAKilledWriterLeftOfAKeyToo(t *testing.T) {
+	folder := t.TempDir()
+	keys := seal.Folder(folder)
+	for _, name := range []string{"P-1", "P-2"} {
+		_, err := keys.KeyOrNew(t.Context(), "bay", name)
+		require.NoError(t, err)
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*.key"))
+	require.NoError(t, err)
+	require.Len(t, files, 2)
+	for _, path := range files {
+		require.NoError(t, os.Link(path, path+".new-7"))
+	}
+	require.NoError(t, keys.Destroy(t.Context(), "bay", "P-1"))
+	left, err := filepath.Glob(filepath.Join(folder, "*.new-*"))
+	require.NoError(t, err)
+	require.Len(t, left, 1, "that of the other stays: somebody may be writing it")
+	_, err = keys.Key(t.Context(), "bay", "P-1")
+	require.ErrorIs(t, err, sp.ErrNotFound)
+	_, err = keys.Key(t.Context(), "bay", "P-2")
+	require.NoError(t, err)
+}
