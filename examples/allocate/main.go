@@ -126,7 +126,7 @@ func flagsOf(stderr io.Writer) *flag.FlagSet {
 	f := flag.NewFlagSet("allocate", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Usage = func() {
-		_, _ = fmt.Fprintln(stderr, "Usage of allocate, and with -h after the word compare of several policies:")
+		fmt.Fprintln(stderr, "Usage of allocate, and with -h after the word compare of several policies:") //nolint:errcheck // there is nowhere else to say it
 		f.PrintDefaults()
 	}
 	return f

@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("permission", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		_, _ = fmt.Fprintln(stderr, "permission takes no flags: it follows one invented person, and prints who may see what of her, and why")
+		fmt.Fprintln(stderr, "permission takes no flags: it follows one invented person, and prints who may see what of her, and why") //nolint:errcheck // there is nowhere else to say it
 	}
 	if err := flags.Parse(args); err != nil {
 		return err
