@@ -19,6 +19,7 @@ import (
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/facts"
 	"github.com/socialprescribing/sp/evaluation/flat"
+	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
@@ -229,6 +230,7 @@ func logOf(t *rapid.T, all []life) (log []store.RecordedEvent) {
 // The same scheme, told by a sheet and by the events of its log, gives the same estimates: of
 // every indicator that a sheet can tell, by each grouping that it has a column for.
 func TestSheetGivesTheEstimatesOfTheLogOfTheSameScheme(t *testing.T) {
+	tier.Unraced(t)
 	told := map[string]bool{}
 	rapid.Check(t, func(t *rapid.T) {
 		all := lives(t)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 func output(t *testing.T, args ...string) string {
@@ -29,6 +31,7 @@ func TestClinicPrintsTheSameMonthForTheSameSeed(t *testing.T) {
 }
 
 func TestClinicHasAMonthForEverySeed(t *testing.T) {
+	tier.Unraced(t)
 	for _, seed := range []string{"3", "4", "5", "6", "7"} {
 		output(t, "-seed", seed)
 	}

@@ -38,6 +38,7 @@ func wroteTheSame(t *testing.T, one, two string) {
 }
 
 func TestDistrictPrintsAndWritesTheSameBytesForTheSameSeed(t *testing.T) {
+	tier.Unraced(t)
 	one, two := t.TempDir(), t.TempDir()
 	printed := output(t, "-out", one)
 	require.Equal(t, printed, output(t, "-out", two))

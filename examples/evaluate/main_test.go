@@ -12,6 +12,7 @@ import (
 
 	"github.com/socialprescribing/sp/evaluation/evaluationtest"
 	"github.com/socialprescribing/sp/evaluation/eventfile"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 func evaluate(t *testing.T, args ...string) string {
@@ -36,6 +37,7 @@ func TestEvaluateCountsAFileAsItCountsTheLogThatIsInIt(t *testing.T) {
 }
 
 func TestEvaluateGroupsByWhateverItOffers(t *testing.T) {
+	tier.Unraced(t)
 	for by := range groupings() {
 		require.Contains(t, evaluate(t, "-by", by), "HEADLINES", by)
 	}
@@ -125,6 +127,7 @@ func TestEvaluateSavesFiguresWithWhatTheyAre(t *testing.T) {
 }
 
 func TestEvaluateWritesTheReportForABoard(t *testing.T) {
+	tier.Unraced(t)
 	folder := t.TempDir()
 	first, second := filepath.Join(folder, "first.html"), filepath.Join(folder, "second.html")
 	require.Contains(t, evaluate(t, "-report", first), "HEADLINES", "beside what it prints")

@@ -24,6 +24,7 @@ func output(t *testing.T, args ...string) string {
 }
 
 func TestPathwayPrintsTheSameBytesForTheSameSeed(t *testing.T) {
+	tier.Unraced(t)
 	want, err := os.ReadFile("testdata/default.golden")
 	require.NoError(t, err)
 	if diff := cmp.Diff(string(want), output(t)); diff != "" {
@@ -56,6 +57,7 @@ func TestPathwayTellsTheSameStoryInADatabaseFile(t *testing.T) {
 }
 
 func TestPathwayRunsOnARealDirectory(t *testing.T) {
+	tier.Unraced(t)
 	folder := filepath.Join(shared.Dir(t), "data/directory/baltimore-icarol-ohana-csv")
 	got := output(t, "-directory", folder, "-people", "30")
 	require.Contains(t, got, "1876 services")

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/internal/shared"
+	"github.com/socialprescribing/sp/internal/tier"
 )
 
 const location = "http://hl7.org/fhir/json-schema/4.0"
@@ -130,6 +131,7 @@ func files(tb testing.TB, folder string) map[string][]byte {
 }
 
 func TestTheSchemaAcceptsThePublishedExamples(t *testing.T) {
+	tier.Unraced(t)
 	c := newChecker(t)
 	for _, folder := range []string{"r4-examples", "sdohcc", "sdohcc3/examples"} {
 		t.Run(folder, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 )
 
 func TestTheSchemaAcceptsWhatIsWritten(t *testing.T) {
+	tier.Unraced(t)
 	c, r := newChecker(t), rand.New(rand.NewPCG(1, 2))
 	seen := map[string]bool{}
 	for range tier.Pick(50, 500, 20_000) {
