@@ -9,7 +9,6 @@ import (
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/internal/goldentest"
-	"github.com/socialprescribing/sp/internal/tier"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/needs/measure"
 	"github.com/socialprescribing/sp/person"
@@ -225,7 +224,6 @@ func TestEveryCommandOfAReferralByEverybody(t *testing.T) {
 }
 
 func TestEveryMistakeInTheTableOfReferralsIsSeen(t *testing.T) {
-	tier.Unraced(t)
 	goldentest.EveryMutantIsSeen(t, referral.Machine, behaviour(t))
 }
 
