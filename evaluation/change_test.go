@@ -84,14 +84,14 @@ func TestAFigureOfChangeSaysItsDesignItsAttritionAndRegressionToTheMean(t *testi
 	require.Equal(t, 1, f.Change.Scores.Lost)
 	require.InDelta(t, 3, f.Change.Scores.Mean.Denominator, 0)
 	require.Equal(t, stat.NoRegression, f.Change.Beyond.Undefined)
-	require.Equal(t, "mine 8.33 calls (3.16 to 13.50), 3 referrals, Student's t 95 %, uncontrolled before-after, regression to the mean not known, 1 left out", f.String())
+	require.Equal(t, "mine: 8.33 calls (3.16 to 13.50), 3 referrals, Student's t 95 %, uncontrolled before-after, regression to the mean not known, 1 left out", f.String())
 
 	// Half of the way from 10 to 20 would have come about anyway.
 	i.Regression = stat.Regression{Mean: 20, Retest: .5, Source: "a study"}
 	f = figure()
 	require.InDelta(t, 5, f.Change.Expected, 1e-12)
 	require.InDelta(t, 10./3, f.Change.Beyond.Value, 1e-12)
-	require.Equal(t, "mine 8.33 calls (3.16 to 13.50), 3 referrals, Student's t 95 %, uncontrolled before-after, "+
+	require.Equal(t, "mine: 8.33 calls (3.16 to 13.50), 3 referrals, Student's t 95 %, uncontrolled before-after, "+
 		"5.00 of it expected by regression to the mean and 3.33 calls (-1.84 to 8.50) beyond (a study), 1 left out", f.String())
 
 	counts, err := count(t, i, evaluation.Options{})

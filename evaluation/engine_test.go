@@ -226,17 +226,17 @@ func TestAnIndicatorOfEachStatisticHasItsFigure(t *testing.T) {
 	spoken := evaluation.Each(facts.Referrals, evaluation.Entries(inMinutes))
 	reads := []evaluation.Fact{spoken}
 	for want, i := range map[string]evaluation.Indicator{
-		"mine 66.7 % (20.8 to 93.9), 2 of 3 referrals, Wilson 95 %":                   mine(evaluation.Shares, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(len(r.List(spoken)) == 2) }),
-		"mine 66.7 % (10.4 to 97.2), 2 of 3 referrals, Wilson at effective size 95 %": mine(evaluation.Clustered, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(len(r.List(spoken)) == 2) }),
-		"mine 1.67 calls (0.23 to 3.10), 3 referrals, Student's t 95 %":               mine(evaluation.Means, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.Value(int64(len(r.List(spoken)))) }),
-		"mine 30.00 calls (-97.06 to 157.06), 2 referrals, Student's t 95 %, uncontrolled before-after, regression to the mean not known, 1 left out": mine(evaluation.Changes, reads, func(r evaluation.Row) evaluation.Answer {
+		"mine: 66.7 % (20.8 to 93.9), 2 of 3 referrals, Wilson 95 %":                   mine(evaluation.Shares, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(len(r.List(spoken)) == 2) }),
+		"mine: 66.7 % (10.4 to 97.2), 2 of 3 referrals, Wilson at effective size 95 %": mine(evaluation.Clustered, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.YesIf(len(r.List(spoken)) == 2) }),
+		"mine: 1.67 calls (0.23 to 3.10), 3 referrals, Student's t 95 %":               mine(evaluation.Means, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.Value(int64(len(r.List(spoken)))) }),
+		"mine: 30.00 calls (-97.06 to 157.06), 2 referrals, Student's t 95 %, uncontrolled before-after, regression to the mean not known, 1 left out": mine(evaluation.Changes, reads, func(r evaluation.Row) evaluation.Answer {
 			list := r.List(spoken)
 			if len(list) < 2 {
 				return evaluation.Lost(list[0].Number)
 			}
 			return evaluation.Change(list[0].Number, list[1].Number)
 		}),
-		"mine 1.67 calls (0.54 to 3.89), 5 of 3 referrals, Byar 95 %": mine(evaluation.Rates, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.Part(int64(len(r.List(spoken))), 1) }),
+		"mine: 1.67 calls (0.54 to 3.89), 5 of 3 referrals, Byar 95 %": mine(evaluation.Rates, reads, func(r evaluation.Row) evaluation.Answer { return evaluation.Part(int64(len(r.List(spoken))), 1) }),
 	} {
 		t.Run(string(i.Statistic), func(t *testing.T) {
 			c, err := count(t, i, evaluation.Options{}, events...)

@@ -50,9 +50,9 @@ func Example() {
 	again, err := evaluation.Figures(ctx, visits().Log(ctx, "", ""), evaluation.Options{AsOf: sp.NewDate(2026, time.May, 31)}, mine) // of all, in one call
 	fmt.Println(again[0], err)
 	// Output:
-	// visited within 5 working days in bay/hill 33.3 % (6.1 to 79.2), 1 of 3 referrals received, Wilson 95 %
-	// visited within 5 working days in not stated 0.0 % (0.0 to 79.3), 0 of 1 referrals received, Wilson 95 %
-	// visited within 5 working days 25.0 % (4.6 to 69.9), 1 of 4 referrals received, Wilson 95 % <nil>
+	// visited within 5 working days in bay/hill: 33.3 % (6.1 to 79.2), 1 of 3 referrals received, Wilson 95 %
+	// visited within 5 working days in not stated: 0.0 % (0.0 to 79.3), 0 of 1 referrals received, Wilson 95 %
+	// visited within 5 working days: 25.0 % (4.6 to 69.9), 1 of 4 referrals received, Wilson 95 % <nil>
 }
 
 // visits is a log in which one of four people was visited in time.

@@ -127,8 +127,8 @@ func (f Figure) Defined() bool { return f.Estimate.Defined() }
 
 // String returns f for people:
 //
-//	contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277 referrals received, Wilson 95 %
-//	needs met undefined: there are no cases
+//	contacted within 10 working days: 71.4 % (68.9 to 73.8), 912 of 1,277 referrals received, Wilson 95 %
+//	needs met: undefined: there are no cases
 func (f Figure) String() string {
 	e, s := f.Estimate, f.Name
 	if f.Category != "" {
@@ -142,9 +142,9 @@ func (f Figure) String() string {
 		if f.Unit == Days {
 			method += " median"
 		}
-		s += fmt.Sprintf(" %s (%s), %s, %s %s %%", f.value(), f.limits(), f.counts(), method, plain(100*e.Level))
+		s += fmt.Sprintf(": %s (%s), %s, %s %s %%", f.value(), f.limits(), f.counts(), method, plain(100*e.Level))
 	} else {
-		s += " undefined: " + string(e.Undefined)
+		s += ": undefined: " + string(e.Undefined)
 	}
 	if f.Change != nil && f.Defined() {
 		s += changed(f.Change, f.Unit)

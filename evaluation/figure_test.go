@@ -19,28 +19,28 @@ func TestFiguresPrintAsAReaderExpects(t *testing.T) {
 		require.NoError(t, err)
 		return e.String()
 	}
-	require.Equal(t, "reached 71.4 % (68.9 to 73.8), 912 of 1,277 people in need, Wilson 95 %", share(912, 1277, stat.MethodWilson))
-	require.Equal(t, "reached 0.0 % (0.0 to 84.2), 0 of 2 people in need, Clopper-Pearson 95 %", share(0, 2, stat.MethodClopperPearson))
-	require.Equal(t, "reached undefined: there are no cases", share(0, 0, stat.MethodWilson))
+	require.Equal(t, "reached: 71.4 % (68.9 to 73.8), 912 of 1,277 people in need, Wilson 95 %", share(912, 1277, stat.MethodWilson))
+	require.Equal(t, "reached: 0.0 % (0.0 to 84.2), 0 of 2 people in need, Clopper-Pearson 95 %", share(0, 2, stat.MethodClopperPearson))
+	require.Equal(t, "reached: undefined: there are no cases", share(0, 0, stat.MethodWilson))
 
 	rate, err := newRate("incidents", 12, 4_000_000, 1000, "per 1,000 referrals", stat.MethodByar, .998)
 	require.NoError(t, err)
-	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.01), 12 of 4,000,000, Byar 99.8 %", rate.String())
+	require.Equal(t, "incidents: 0.00 per 1,000 referrals (0.00 to 0.01), 12 of 4,000,000, Byar 99.8 %", rate.String())
 
 	rate, err = newRate("incidents", 12, 4_000, 1000, "per 1,000 referrals", stat.MethodByar, .95)
 	require.NoError(t, err)
-	require.Equal(t, "incidents 3.00 per 1,000 referrals (1.55 to 5.24), 12 of 4,000, Byar 95 %", rate.String())
+	require.Equal(t, "incidents: 3.00 per 1,000 referrals (1.55 to 5.24), 12 of 4,000, Byar 95 %", rate.String())
 
 	rate, err = newRate("incidents", 0, 4_000, 1000, "per 1,000 referrals", stat.MethodExact, .95)
 	require.NoError(t, err)
-	require.Equal(t, "incidents 0.00 per 1,000 referrals (0.00 to 0.92), 0 of 4,000, exact Poisson 95 %", rate.String(), "none of some is a rate")
+	require.Equal(t, "incidents: 0.00 per 1,000 referrals (0.00 to 0.92), 0 of 4,000, exact Poisson 95 %", rate.String(), "none of some is a rate")
 
 	_, err = newRate("incidents", 1<<53, 1, 1e300, "per so many", stat.MethodByar, .95)
 	require.ErrorIs(t, err, sp.ErrInvalid, "no number is beyond all numbers")
 
 	rate, err = newRate("incidents", 0, 0, 1000, "per 1,000 referrals", stat.MethodExact, .95)
 	require.NoError(t, err)
-	require.Equal(t, "incidents undefined: there are no cases", rate.String())
+	require.Equal(t, "incidents: undefined: there are no cases", rate.String())
 	require.Equal(t, stat.Interval{Upper: math.Inf(1)}, rate.Estimate.Interval, "of nothing any rate is possible")
 
 	var d survival.Ends
@@ -49,17 +49,17 @@ func TestFiguresPrintAsAReaderExpects(t *testing.T) {
 	}
 	median, err := newWait("wait", "referrals", &d, Reached, .95)
 	require.NoError(t, err)
-	require.Equal(t, "wait 10 days (0 or more), 3 of 3 referrals, Aalen-Johansen median 95 %", median.String())
+	require.Equal(t, "wait: 10 days (0 or more), 3 of 3 referrals, Aalen-Johansen median 95 %", median.String())
 	var open survival.Ends
 	require.NoError(t, open.Ended(Reached, 3))
 	require.NoError(t, open.Waiting(9))
 	without, err := newWait("wait", "referrals", &open, Reached, .95)
 	require.NoError(t, err)
-	require.Equal(t, "wait 6 days (3 or more), 1 of 2 referrals, Aalen-Johansen median 95 %", without.String())
+	require.Equal(t, "wait: 6 days (3 or more), 1 of 2 referrals, Aalen-Johansen median 95 %", without.String())
 	_, err = json.Marshal(without)
 	require.NoError(t, err, "a limit without end is null in JSON")
 	median.Category, median.Excluded = "urgent", 1234
-	require.Equal(t, "wait: urgent 10 days (0 or more), 3 of 3 referrals, Aalen-Johansen median 95 %, 1,234 left out", median.String())
+	require.Equal(t, "wait: urgent: 10 days (0 or more), 3 of 3 referrals, Aalen-Johansen median 95 %, 1,234 left out", median.String())
 }
 
 func TestAFigureRefusesNumbersThatCannotBe(t *testing.T) {

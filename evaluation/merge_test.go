@@ -138,7 +138,7 @@ func TestAFigureNamesItsGroup(t *testing.T) {
 	r := run(t, evaluation.Options{By: practice}, event("R-1", 0, referral.Received{From: "bay/hill"}), event("R-1", 1, referral.Accepted{}))
 	for _, f := range figures(t, r) {
 		if f.Indicator == catalogue.AcceptedID {
-			require.Equal(t, "accepted in bay/hill 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %", f.String())
+			require.Equal(t, "accepted in bay/hill: 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %", f.String())
 		}
 	}
 }

@@ -219,7 +219,7 @@ func TestFiguresOfWaitsIncludeThePeopleStillWaiting(t *testing.T) {
 	}
 	e := estimate(t, run(t, evaluation.Options{AsOf: monday.Add(60)}, events...), catalogue.WaitID)
 	require.Equal(t, stat.NotReached, e.Estimate.Undefined, "the four who were seen waited a week; the six did not")
-	require.Equal(t, "wait to first contact undefined: too many are still waiting", e.String())
+	require.Equal(t, "wait to first contact: undefined: too many are still waiting", e.String())
 	require.Equal(t, int64(4), int64(e.Estimate.Numerator))
 
 	e = estimate(t, run(t, evaluation.Options{AsOf: monday.Add(7)}, events...), catalogue.WaitID)

@@ -349,5 +349,10 @@ func subset(some, others []int) bool {
 
 // codes joins needs as people read them.
 func codes(all []needs.Code) string {
-	return list(all, func(c needs.Code) string { return strings.ReplaceAll(string(c), "-", " ") })
+	return list(all, func(c needs.Code) string {
+		if term, known := needs.Standard().Term(c); known {
+			return strings.ToLower(term.Display)
+		}
+		return strings.ReplaceAll(string(c), "-", " ")
+	})
 }

@@ -30,14 +30,27 @@ type Exclusion struct {
 // String returns the counts for people to read, a line for each rule:
 //
 //	of 51 offers 3 fit
-//	  40 fail by need, 12 by that alone
+//	  40: does not help with what is needed, 12 for that alone
 func (e Exclusions) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "of %s %d fit", count(int64(e.Offers), "offer", "offers"), e.Fit)
 	for _, r := range e.Rules {
-		fmt.Fprintf(&b, "\n  %d fail by %s, %d by that alone", r.Out, cmp.Or(r.Words, r.Rule.String()), r.Alone)
+		fmt.Fprintf(&b, "\n  %d: %s, %d for that alone", r.Out, cmp.Or(failing[r.Rule], "fails by "+cmp.Or(r.Words, r.Rule.String())), r.Alone)
 	}
 	return b.String()
+}
+
+// failing says of an offer that it fails a rule. A rule of a scheme's own has its name.
+var failing = map[Rule]string{
+	Excluded: "is not to be proposed again", Need: "does not help with what is needed", Open: "takes nobody, or is over",
+	Funded: "is no longer paid for", Age: "is not for people of that age", Groups: "is not for people like them",
+	Area: "does not serve people who live there", Language: "cannot speak with them", Adjustments: "does not make the adjustments that they need",
+	Cost: "costs more than they can pay", Referral: "does not take such referrals", Days: "happens when they cannot come",
+	Room: "has no room", Freshness: "was not assured lately", Way: "works in no way that they can use",
+	Offered: "does not work in a way that they can use", Accepted: "works in a way that they would not take",
+	Reachable: "is where they cannot get to", Accessible: "does not have the access that they need",
+	GroupSize: "has groups that are too large for them", Safe: "would have to telephone where that is not safe",
+	Equipped: "is online, and they lack what that takes",
 }
 
 // WhySoFew counts by which rules offers are left out. An offer that no way of delivery

@@ -25,9 +25,9 @@ func ExampleWhySoFew() {
 	fmt.Println(matching.WhySoFew(profile(), offers, matching.Options{Needs: []needs.Code{needs.Loneliness}, Travel: byBus}))
 	// Output:
 	// of 4 offers 1 fit
-	//   1 fail by groups, 0 by that alone
-	//   1 fail by cost, 1 by that alone
-	//   1 fail by accepted, 1 by that alone
+	//   1: is not for people like them, 0 for that alone
+	//   1: costs more than they can pay, 1 for that alone
+	//   1: works in a way that they would not take, 1 for that alone
 }
 
 // plainWhySoFew reads the counts off the reasons that are given for each offer.

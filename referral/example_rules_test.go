@@ -59,7 +59,7 @@ func Example_rules() {
 	}
 	// Output:
 	// <nil>
-	// referral: accept R-1: is not allowed to you: bea is not trained to take people on: denied
+	// referral: accept R-1: is not open to you: bea is not trained to take people on: denied
 	// <nil>
 	// P-1 has not agreed that a referrer sees needs: denied
 }

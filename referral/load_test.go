@@ -53,7 +53,7 @@ func ExampleReferral_SupplyLoad() {
 	fmt.Println(r.Accept("ben", referraltest.By(sp.RoleLinkWorker, 6)))
 	// Output:
 	// <nil>
-	// referral: accept R-3: is not allowed to you: link-worker-1 has 2 cases, and the most is 2: denied
+	// referral: accept R-3: is not open to you: link-worker-1 has 2 cases, and the most is 2: denied
 	// <nil>
 }
 

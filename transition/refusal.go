@@ -36,7 +36,7 @@ var words = map[string]string{
 	NoSuch:   "there is no such command",
 	NotYours: "is not yours to do",
 	NotNow:   "cannot be done now",
-	Denied:   "is not allowed to you",
+	Denied:   "is not open to you",
 	Withheld: "cannot be done here; please speak to the link worker",
 	KeyTaken: "was given before under this key, with other input",
 	Stale:    "has to be loaded again, since nobody knows what of it is saved",

@@ -237,8 +237,9 @@ has against each: what acts, what measures, and where an example shows both. It 
 ` + "`go test ./evaluation/barrier -update`" + `. A test holds that every name is there, that somebody counts every indicator, that the examples print the lines, and
 that no cell is empty.
 
-The same package makes the report of what is so in one's own programme: ` + "`go run ./examples/evaluate -events FILE`" + `.
-Indicators are in [Indicators](indicators.md), with the numbers of its list of 76.
+Of each barrier it says what the library has that acts on it; the indicators that measure it, by their IDs where they are counted from the log of events, and by their
+number in the list of 76 ([Indicators](indicators.md)); and what people are asked in questionnaires and diaries, with the code under which each of them answers. The same
+package makes the report of what is so in one's own programme: ` + "`go run ./examples/evaluate -events FILE`" + `.
 `)
 	for _, x := range barrier.All() {
 		fmt.Fprintf(&b, "\n## %s %s\n\n%s\n\n", x.No, x.Name, x.Found)
@@ -247,15 +248,15 @@ Indicators are in [Indicators](indicators.md), with the numbers of its list of 7
 		}
 		fmt.Fprintf(&b, "- Acts: `%s`.\n", strings.Join(x.Acts, "`, `"))
 		if len(x.Figures) > 0 {
-			fmt.Fprintf(&b, "- Measures, from the log: `%s`.\n", strings.Join(x.Figures, "`, `"))
+			fmt.Fprintf(&b, "- Measured from the log: `%s`.\n", strings.Join(x.Figures, "`, `"))
 		}
 		numbers := make([]string, len(x.Numbers))
 		for i, n := range x.Numbers {
 			numbers[i] = strconv.Itoa(n)
 		}
-		fmt.Fprintf(&b, "- Measures, by number of the list: %s.\n", strings.Join(numbers, ", "))
-		fmt.Fprintf(&b, "- Says: %s.\n", strings.Join(asked(x), "; "))
-		fmt.Fprintf(&b, "- `%s` shows that it is acted on: \"%s\".\n", golden(x.Shows.Acts), strings.TrimSpace(x.Shows.Acts.Line))
+		fmt.Fprintf(&b, "- Measured, by number in the list: %s.\n", strings.Join(numbers, ", "))
+		fmt.Fprintf(&b, "- Asked: %s.\n", strings.Join(asked(x), "; "))
+		fmt.Fprintf(&b, "- `%s` shows that it is acted on: \"%s\".\n", golden(x.Shows.Acts), strings.ReplaceAll(strings.TrimSpace(x.Shows.Acts.Line), "\n    ", " - "))
 		fmt.Fprintf(&b, "- `%s` shows that it is measured: \"%s\".\n", golden(x.Shows.Measures), strings.TrimSpace(x.Shows.Measures.Line))
 	}
 	return b.String()
@@ -266,12 +267,24 @@ func golden(s barrier.Shown) string {
 	return "examples/" + example + "/testdata/" + output + ".golden"
 }
 
-// asked returns what is asked about a barrier, with whom it is asked of.
+// asked returns what is asked about a barrier, with whom it is asked of: what several are asked in the same words
+// stands there once.
 func asked(b barrier.Barrier) (all []string) {
+	last := ""
 	for term := range voice.Standard().All() {
-		if term.Theme == b.No || slices.Contains(b.Questions, string(term.Code)) {
-			all = append(all, fmt.Sprintf("\"%s\" (`%s`)", term.Display, term.Code))
+		if term.Theme != b.No && !slices.Contains(b.Questions, string(term.Code)) {
+			continue
 		}
+		who := make([]string, len(term.Asked))
+		for i, speaker := range term.Asked {
+			who[i] = strings.ReplaceAll(string(speaker), "-", " ")
+		}
+		one := fmt.Sprintf("%s `%s`", strings.Join(who, " or "), term.Code)
+		if term.Display == last {
+			all[len(all)-1] += ", " + one
+			continue
+		}
+		all, last = append(all, fmt.Sprintf("\"%s\" of a %s", term.Display, one)), term.Display
 	}
 	return all
 }

@@ -17,7 +17,7 @@ import (
 // sides contradict each other, and what could not be told.
 func (r Report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "BARRIERS  the 25 of the study, until %s, with 95 %% intervals; small numbers are not shown (%s)\n", r.AsOf, r.Policy)
+	fmt.Fprintf(&b, "BARRIERS  the 25 of the study, until %s, with 95 %% intervals; small numbers are not shown, and others may be rounded (%s)\n", r.AsOf, r.Policy)
 	fmt.Fprint(&b, "no.  evidence  what is measured, what is said, who was lost\n")
 	for _, l := range r.Lines {
 		fmt.Fprintf(&b, "%-4s %-9s %s\n", l.No, l.Evidence, l.text())

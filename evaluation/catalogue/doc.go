@@ -5,7 +5,7 @@
 //	err = run.Read(ctx, db.Log(ctx, "", ""), nil)
 //	figures, err := run.Figures(ctx)
 //	for _, f := range figures {
-//		fmt.Println(f) // contacted within 10 working days 71.4 % (68.9 to 73.8), 912 of 1,277 referrals received, Wilson 95 %
+//		fmt.Println(f) // contacted within 10 working days: 71.4 % (68.9 to 73.8), 912 of 1,277 referrals received, Wilson 95 %
 //	}
 //
 // # Headlines

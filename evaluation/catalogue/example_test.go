@@ -72,9 +72,9 @@ func Example() {
 		}
 	}
 	// Output:
-	// accepted 100.0 % (83.9 to 100.0), 20 of 20 referrals decided on, Wilson 95 %
-	// contacted within 10 working days 65.0 % (43.3 to 81.9), 13 of 20 referrals received, Wilson 95 %
-	// wait to first contact 11.5 days (7 to 17), 16 of 20 referrals received, Aalen-Johansen median 95 %
+	// accepted: 100.0 % (83.9 to 100.0), 20 of 20 referrals decided on, Wilson 95 %
+	// contacted within 10 working days: 65.0 % (43.3 to 81.9), 13 of 20 referrals received, Wilson 95 %
+	// wait to first contact: 11.5 days (7 to 17), 16 of 20 referrals received, Aalen-Johansen median 95 %
 	// counted of referrals received in the period, accepted or not
 }
 
@@ -128,7 +128,7 @@ func Example_byQuintile() {
 		}
 	}
 	// Output:
-	// accepted in not stated 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %
-	// accepted in quintile 1 50.0 % (9.5 to 90.5), 1 of 2 referrals decided on, Wilson 95 %
-	// accepted in quintile 5 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %
+	// accepted in not stated: 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %
+	// accepted in quintile 1: 50.0 % (9.5 to 90.5), 1 of 2 referrals decided on, Wilson 95 %
+	// accepted in quintile 5: 100.0 % (20.7 to 100.0), 1 of 1 referrals decided on, Wilson 95 %
 }

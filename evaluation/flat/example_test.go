@@ -57,7 +57,7 @@ SW-003,09/04/2025,07/04/2025
 		fmt.Println(issue)
 	}
 	// Output:
-	// contacted within 10 working days 50.0 % (9.5 to 90.5), 1 of 2 referrals received, Wilson 95 %
-	// wait until help begins undefined: not recorded
+	// contacted within 10 working days: 50.0 % (9.5 to 90.5), 1 of 2 referrals received, Wilson 95 %
+	// wait until help begins: undefined: not recorded
 	// cases.csv:4: First contact: comes before the day of receipt; the row is left out (negative-wait, error)
 }

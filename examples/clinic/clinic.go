@@ -211,7 +211,7 @@ func inWords(err error) string {
 		said := words.Table(nil).Refusal(refusal)
 		switch cause := errors.Unwrap(refusal); {
 		case len(refusal.Parties) > 0:
-			said += ": " + strings.Join(refusal.Parties, " or ") + " may"
+			said += "; who may: " + strings.Join(refusal.Parties, "; ")
 		case len(refusal.States) > 0:
 			said += ": only while " + strings.Join(refusal.States, " or ")
 		case cause != nil:

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/contract"
 	"github.com/socialprescribing/sp/funding/grant"
@@ -57,7 +55,7 @@ func (c *clinic) vouchers() error {
 		give(grant.TransportVoucher, p, sp.Pence(950))
 	}
 	if err != nil {
-		c.refused = append(c.refused, fmt.Sprintf("a voucher for one person more: %v", err))
+		c.refused = append(c.refused, "A voucher is to be given for one person more.\n    "+err.Error())
 	}
 	return store.Save(c.ctx, c.db, fund, award)
 }

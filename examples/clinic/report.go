@@ -94,7 +94,11 @@ func (c *clinic) concerns(p *page) error {
 	for _, x := range list {
 		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Concern.Kind), words.Of(wording.Words, x.Due.Step), "by " + x.Due.By.Format(time.DateTime)})
 	}
-	p.table(nil, rows)
+	if len(rows) == 0 {
+		p.print("No concern is open.\n")
+	} else {
+		p.table(nil, rows)
+	}
 	june, err := c.referrals.Load(c.ctx, "R-june")
 	if err != nil {
 		return err
@@ -134,7 +138,7 @@ func (c *clinic) waiting(p *page) error {
 		}
 		rows = append(rows, []any{x.Referral, words.Of(wording.Words, x.Urgency), x.Class, x.Days, x.Attempts, left})
 	}
-	p.table([]any{"referral", "urgency", "counts as", "days", "attempts", "to be met"}, rows)
+	p.table([]any{"referral", "urgency", "counts as", "days waited", "calls tried", "the promised contact is due"}, rows)
 	return err
 }
 
@@ -195,7 +199,7 @@ func (c *clinic) owed(p *page) error {
 		}
 		rows = append(rows, []any{words.Of(wording.Words, x.To), x.Recipient, x.Referral, due(x)})
 	}
-	p.table([]any{"to", "who", "about", "days"}, rows)
+	p.table([]any{"to", "who", "about", "days owed"}, rows)
 	return nil
 }
 

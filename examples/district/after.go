@@ -55,6 +55,7 @@ func (d *district) policies(ctx context.Context) error {
 		return err
 	}
 	d.say("\nPOLICIES  the %d people of the log again, %d times; %d parameters are learned from the log, %d are as published", len(recorded), d.pairs, len(learned.Parameters), len(learned.Gaps))
+	d.say("  in people and, for the wait, days; differences with 95 %% intervals, and with ? where they may be none")
 	d.say("  beside what happened; the first line below it is what the model gets wrong:")
 	d.table(replayed.Happened.Decision(lab.Began, lab.ToContact, lab.GaveUp))
 	d.say("  beside the same year, played again:")

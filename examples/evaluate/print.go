@@ -7,8 +7,12 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/socialprescribing/sp/evaluation"
+	"github.com/socialprescribing/sp/evaluation/catalogue"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/words"
 )
 
 // printFigures prints the figures, group by group, and what was not counted.
@@ -30,20 +34,23 @@ func printFigures(ctx context.Context, stdout io.Writer, title string, run *eval
 	w := new(bytes.Buffer)
 	read := run.Report()
 	fmt.Fprintf(w, "LOG  %s, %d events\n", title, read.Read)
-	heading := ""
+	heading, grouped := "", slices.ContainsFunc(figures, func(f evaluation.Figure) bool { return f.Group != "" })
 	for _, f := range figures {
 		h := "\nON THE WAY  of those who came so far"
 		if headline[f.Indicator] {
 			h = "\nHEADLINES  of everybody who was referred and of every need, with 95 % intervals"
 		}
-		if f.Group != "" {
+		switch {
+		case f.Group != "":
 			h += ": " + f.Group
+		case grouped:
+			h += "; all together, as what is counted names no group"
 		}
 		if h != heading {
 			fmt.Fprintln(w, h)
 			heading = h
 		}
-		f.Group = "" // it stands above
+		f.Group, f.Category = "", inWords(f) // the group stands above
 		fmt.Fprintf(w, "  %s\n", f)
 		for _, why := range slices.Sorted(maps.Keys(f.LeftOut)) {
 			fmt.Fprintf(w, "%10d  %s\n", f.LeftOut[why], why)
@@ -54,6 +61,18 @@ func printFigures(ctx context.Context, stdout io.Writer, title string, run *eval
 		return err
 	}
 	return s.report(stdout, run.Indicators())
+}
+
+// inWords says the category of a figure as people do: why, and who said so.
+func inWords(f evaluation.Figure) string {
+	code, who, both := strings.Cut(strings.TrimSuffix(f.Category, ")"), " (")
+	if !both {
+		return f.Category
+	}
+	if f.Indicator == catalogue.DeclinedByID {
+		return words.Table(nil).Say(words.Reasons, code) + " (" + words.Of(nil, reason.Party(who)) + ")"
+	}
+	return strings.ReplaceAll(code+" of a "+who, "-", " ")
 }
 
 func printReport(w *bytes.Buffer, r evaluation.Report) {

@@ -49,6 +49,6 @@ func Example_indicator() {
 	_, err = evaluation.New(evaluation.Options{}, evaluation.Indicator{ID: "half-made"})
 	fmt.Println("half an indicator is refused:", err != nil)
 	// Output:
-	// telephoned within 5 working days 7.5 % (4.6 to 12.0), 15 of 200 referrals received, Wilson 95 %, 100 left out <nil>
+	// telephoned within 5 working days: 7.5 % (4.6 to 12.0), 15 of 200 referrals received, Wilson 95 %, 100 left out <nil>
 	// half an indicator is refused: true
 }

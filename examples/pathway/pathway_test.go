@@ -80,12 +80,12 @@ func TestPathwayShowsANeedForWhichNothingFits(t *testing.T) {
 func TestPathwayHeadlinesAreOfAllPeopleAndAllNeeds(t *testing.T) {
 	few := output(t, "-ask-again")
 	for _, line := range []string{
-		"needs met 44.5 % (38.2 to 51.0), 101 of 227 needs assessed, Wilson 95 %",
-		"needs still there at the end 55.5 % (49.0 to 61.8), 126 of 227 needs assessed, Wilson 95 %",
-		"every need met by what was completed 82.1 % (74.4 to 87.9), 101 of 123 placements completed, Wilson 95 %",
-		"needs for which nothing was found 6.2 % (3.7 to 10.1), 14 of 227 needs assessed, Wilson 95 %",
-		"started within 84 days 41.4 % (36.1 to 46.8), 134 of 324 placements offered, Wilson 95 %",
-		"left within 84 days, before help began 17.5 % (11.7 to 25.3), 21 of 120 people referred, Wilson 95 %",
+		"needs met: 44.5 % (38.2 to 51.0), 101 of 227 needs assessed, Wilson 95 %",
+		"needs still there at the end: 55.5 % (49.0 to 61.8), 126 of 227 needs assessed, Wilson 95 %",
+		"every need met by what was completed: 82.1 % (74.4 to 87.9), 101 of 123 placements completed, Wilson 95 %",
+		"needs for which nothing was found: 6.2 % (3.7 to 10.1), 14 of 227 needs assessed, Wilson 95 %",
+		"started within 84 days: 41.4 % (36.1 to 46.8), 134 of 324 placements offered, Wilson 95 %",
+		"left within 84 days, before help began: 17.5 % (11.7 to 25.3), 21 of 120 people referred, Wilson 95 %",
 		"within 84 days  begun 82.5 % (74.4 to 88.2)  left 17.5 % (11.3 to 24.8)",
 	} {
 		require.Contains(t, few, line)
@@ -96,17 +96,17 @@ func TestPathwayHeadlinesAreOfAllPeopleAndAllNeeds(t *testing.T) {
 	learned, err := os.ReadFile("testdata/default.golden")
 	require.NoError(t, err)
 	require.Contains(t, string(learned), "249 requests that were answered or lapsed, 88 of them answered \"we are full\"")
-	require.Contains(t, string(learned), "needs met 43.6 % (37.3 to 50.1), 99 of 227 needs assessed")
+	require.Contains(t, string(learned), "needs met: 43.6 % (37.3 to 50.1), 99 of 227 needs assessed")
 }
 
 func TestPathwayHeadlinesFallWhereMorePeopleComeToTheSameServices(t *testing.T) {
 	tier.Need(t, tier.Full)
 	many := output(t, "-ask-again", "-people", "300")
 	for _, line := range []string{
-		"needs still there at the end 74.5 % (70.7 to 78.0), 401 of 538 needs assessed, Wilson 95 %",
-		"help began within 84 days 54.0 % (48.3 to 59.6), 162 of 300 people referred, Wilson 95 %",
-		"left within 84 days, before help began 46.0 % (40.4 to 51.7), 138 of 300 people referred, Wilson 95 %",
-		"needs for which nothing was found 17.3 % (14.3 to 20.7), 93 of 538 needs assessed, Wilson 95 %",
+		"needs still there at the end: 74.5 % (70.7 to 78.0), 401 of 538 needs assessed, Wilson 95 %",
+		"help began within 84 days: 54.0 % (48.3 to 59.6), 162 of 300 people referred, Wilson 95 %",
+		"left within 84 days, before help began: 46.0 % (40.4 to 51.7), 138 of 300 people referred, Wilson 95 %",
+		"needs for which nothing was found: 17.3 % (14.3 to 20.7), 93 of 538 needs assessed, Wilson 95 %",
 		"701 requests that were answered or lapsed, 455 of them answered \"we are full\"",
 	} {
 		require.Contains(t, many, line)

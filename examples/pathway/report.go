@@ -20,6 +20,7 @@ import (
 	"github.com/socialprescribing/sp/matching"
 	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/referral/reason"
 	"github.com/socialprescribing/sp/referral/unmet"
 	"github.com/socialprescribing/sp/referral/words"
 )
@@ -189,6 +190,9 @@ func printIndicators(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 	fmt.Fprint(w, "\nON THE WAY  of those who came so far\n")
 	for _, f := range figures {
 		if !headline[f.Indicator] {
+			if code, whose, is := strings.Cut(strings.TrimSuffix(f.Category, ")"), " ("); is && f.Indicator == catalogue.DeclinedByID {
+				f.Category = words.Table(nil).Say(words.Reasons, code) + " (" + words.Of(nil, reason.Party(whose)) + ")"
+			}
 			fmt.Fprintf(w, "  %s\n", f)
 		}
 	}
@@ -288,8 +292,12 @@ func printLearned(ctx context.Context, w *bytes.Buffer, s *scheme) error {
 			break
 		}
 		fmt.Fprintf(w, "  %s: yes to %s\n", s.library.name(o.Service), o.Accepted)
-		fmt.Fprintf(w, "    full %d times, %d in a row until %s; half answered within %s, half of those accepted were there within %s\n",
-			o.Full, o.FullInARow, sp.DateOf(o.FullLast), days(o.Reply), days(o.Wait))
+		last := "and has taken somebody on since"
+		if o.FullInARow > 0 {
+			last = fmt.Sprintf("the last %d in a row, until %s", o.FullInARow, sp.DateOf(o.FullLast))
+		}
+		fmt.Fprintf(w, "    said %d times that it is full, %s; half answered within %s, half of those accepted were there within %s\n",
+			o.Full, last, days(o.Reply), days(o.Wait))
 	}
 	return nil
 }

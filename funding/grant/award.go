@@ -99,12 +99,16 @@ func (a *Award) within(c, spent contract.Costs, total sp.Money) error {
 			continue
 		}
 		more = true
-		if want, left := spent.Of(class), a.terms.Costs.Of(class); a.terms.Costs != (contract.Costs{}) && want.Cmp(left) > 0 {
-			return &OverspentError{Award: a.id, Class: class, Want: want, Left: left}
+		if budget := a.terms.Costs.Of(class); a.terms.Costs != (contract.Costs{}) && spent.Of(class).Cmp(budget) > 0 {
+			return &OverspentError{Award: a.id, Class: class, Want: c.Of(class), Left: sum(budget, negated(a.spent.Of(class)))}
 		}
 	}
 	if more && total.Cmp(a.terms.Amount) > 0 {
-		return &OverspentError{Award: a.id, Want: total, Left: a.terms.Amount}
+		before, err := a.spent.Total()
+		if err != nil { // cannot be: a report that does not add up is refused
+			return err
+		}
+		return &OverspentError{Award: a.id, Want: sum(total, negated(before)), Left: sum(a.terms.Amount, negated(before))}
 	}
 	return nil
 }

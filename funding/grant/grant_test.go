@@ -178,6 +178,7 @@ func TestAnAwardSpendsWithinTheBudgetOfEachClassUntilItIsVired(t *testing.T) {
 	var short *grant.OverspentError
 	require.ErrorAs(t, err, &short)
 	require.Equal(t, contract.Overhead, short.Class)
+	require.Equal(t, short.Want, sp.Pounds(2_500), "what is asked for now, and not what was spent before")
 	require.Equal(t, sp.Pounds(500), short.Short())
 	require.ErrorContains(t, err, "award A-1 for overhead")
 

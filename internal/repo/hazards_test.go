@@ -145,7 +145,7 @@ under "left to whoever deploys" is to be found again.
 		}
 		fmt.Fprintf(&b, "- Proved by `%s`.\n", strings.Join(h.Tests, "`, `"))
 		for _, s := range h.Shows {
-			fmt.Fprintf(&b, "- `go run ./examples/%s` prints: \"%s\".\n", s.Example, s.Line)
+			fmt.Fprintf(&b, "- `go run ./examples/%s` prints: \"%s\".\n", s.Example, strings.ReplaceAll(s.Line, "\n    ", " - "))
 		}
 		fmt.Fprintf(&b, "- Left to whoever deploys: %s.\n", h.Deployer)
 	}

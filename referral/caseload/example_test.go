@@ -55,8 +55,8 @@ func ExampleLimits_Give() {
 	// Output:
 	// ann carries 1 of 1 people, at most 2 <nil>
 	// ann carries 2 of 1 people, at most 2 <nil>
-	// ann carries 3 of 1 people, at most 2 referral: accept R-2: is not allowed to you: caseload: ann carries 3 of 1 people, at most 2: give the case to somebody who has room, or have some of theirs handed over first
-	// referral: accept R-2: is not allowed to you: workforce: bea cannot be given work on 2026-11-02: contract-ended
+	// ann carries 3 of 1 people, at most 2 referral: accept R-2: is not open to you: caseload: ann carries 3 of 1 people, at most 2: give the case to somebody who has room, or have some of theirs handed over first
+	// referral: accept R-2: is not open to you: workforce: bea cannot be given work on 2026-11-02: contract-ended
 }
 
 // A caseload is weighed case by case, and each part of a weight says what it is for.
