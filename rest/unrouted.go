@@ -11,23 +11,30 @@ import (
 // them, and 404 elsewhere. A mux by itself says so in plain text. The patterns are those of
 // the routes that the caller handles there, each with its method: "GET /api/people/{id}".
 func Unrouted(mux *http.ServeMux, below string, patterns ...string) {
-	methods := map[string][]string{}
-	for _, pattern := range patterns {
-		method, path, _ := strings.Cut(pattern, " ")
-		methods[path] = append(methods[path], method)
+	var routes http.ServeMux // the same routes, so that what the caller's mux takes this one takes
+	var methods []string
+	for _, pattern := range slices.Compact(slices.Sorted(slices.Values(patterns))) {
+		routes.HandleFunc(pattern, func(http.ResponseWriter, *http.Request) {})
+		method, _, _ := strings.Cut(pattern, " ")
+		methods = append(methods, method)
 		if method == http.MethodGet {
-			methods[path] = append(methods[path], http.MethodHead)
+			methods = append(methods, http.MethodHead)
 		}
 	}
-	for path, allowed := range methods {
-		slices.Sort(allowed)
-		allow := strings.Join(slices.Compact(allowed), ", ")
-		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Allow", allow)
-			ProblemOfStatus(http.StatusMethodNotAllowed).Write(w)
-		})
-	}
-	if methods[below] == nil {
-		mux.HandleFunc(below, func(w http.ResponseWriter, _ *http.Request) { ProblemOfStatus(http.StatusNotFound).Write(w) })
-	}
+	slices.Sort(methods)
+	methods = slices.Compact(methods)
+	mux.HandleFunc(below, func(w http.ResponseWriter, r *http.Request) {
+		var allowed []string
+		for _, method := range methods {
+			if _, route := routes.Handler(&http.Request{Method: method, Host: r.Host, URL: r.URL}); route != "" {
+				allowed = append(allowed, method)
+			}
+		}
+		if allowed == nil {
+			ProblemOfStatus(http.StatusNotFound).Write(w)
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		ProblemOfStatus(http.StatusMethodNotAllowed).Write(w)
+	})
 }

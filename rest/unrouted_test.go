@@ -12,7 +12,10 @@ import (
 
 func TestUnroutedIsAnsweredWithAProblem(t *testing.T) {
 	mux := http.NewServeMux()
-	patterns := []string{"GET /api/people/{id}", "HEAD /api/people/{id}", "POST /api/people/{id}", "DELETE /api/people"}
+	patterns := []string{
+		"GET /api/people/{id}", "HEAD /api/people/{id}", "POST /api/people/{id}", "DELETE /api/people",
+		"PATCH /api/people/{person}", "PUT /api/{kind}/all", "POST /api/notes/{note}",
+	}
 	for _, p := range patterns {
 		mux.HandleFunc(p, func(http.ResponseWriter, *http.Request) {})
 	}
@@ -23,13 +26,15 @@ func TestUnroutedIsAnsweredWithAProblem(t *testing.T) {
 		status       int
 		allow        string
 	}{
-		"a route":                           {"GET", "/api/people/P-1", 200, ""},
-		"its head":                          {"HEAD", "/api/people/P-1", 200, ""},
-		"another method of it":              {"PUT", "/api/people/P-1", 405, "GET, HEAD, POST"},
-		"a method of a route without GET":   {"GET", "/api/people", 405, "DELETE"},
-		"no route":                          {"GET", "/api/nobody", 404, ""},
-		"no route, by another method":       {"POST", "/api/", 404, ""},
-		"what stands elsewhere is not ours": {"GET", "/page", 418, ""},
+		"a route":                               {"GET", "/api/people/P-1", 200, ""},
+		"its head":                              {"HEAD", "/api/people/P-1", 200, ""},
+		"another method of it":                  {"PUT", "/api/people/P-1", 405, "GET, HEAD, PATCH, POST"},
+		"a route that names the same otherwise": {"PATCH", "/api/people/P-1", 200, ""},
+		"what two routes take that cross":       {"GET", "/api/notes/all", 405, "POST, PUT"},
+		"a method of a route without GET":       {"GET", "/api/people", 405, "DELETE"},
+		"no route":                              {"GET", "/api/nobody", 404, ""},
+		"no route, by another method":           {"POST", "/api/", 404, ""},
+		"what stands elsewhere is not ours":     {"GET", "/page", 418, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for range 2 {
