@@ -46,8 +46,10 @@ func (r *Report) Find(do, wrong string, args ...any) {
 }
 
 // Consumer looks whether the database of a tenant answers, whether its log can be read to its
-// end, and whether a consumer of the log is fewer than so many events behind it.
+// end, and whether a consumer of the log is fewer than so many events behind it, of which 0
+// is 1: whether it is behind at all.
 func (r *Report) Consumer(ctx context.Context, d store.Driver, name string, most int) {
+	most = max(most, 1)
 	behind, err := store.Behind(ctx, d, name, most)
 	_, restored := errors.AsType[*store.RestoredError](err)
 	switch {

@@ -83,6 +83,14 @@ func TestReportSaysWhatIsWrongWithADatabaseAndWhatToDo(t *testing.T) {
 	}
 }
 
+func TestReportOfNoBoundFindsWhetherAConsumerIsBehindAtAll(t *testing.T) {
+	for events, found := range []int{0, 1, 1} {
+		var r health.Report
+		r.Consumer(t.Context(), store.Tenant(stands{Driver: memstore.New(), events: events}, "bay"), "messages", 0)
+		require.Len(t, r.Findings, found, "%d events", events)
+	}
+}
+
 func TestReportSaysWhatTheServiceSaysOfABackup(t *testing.T) {
 	r := health.Report{Tenant: "bay", Resume: "Start the program once with -resume."}
 	r.Consumer(t.Context(), store.Tenant(stands{Driver: memstore.New(), err: &store.RestoredError{}}, "bay"), "messages", 10)
