@@ -187,13 +187,13 @@ func (r *run) play(ctx context.Context) error {
 			r.now = r.end
 			return nil
 		}
-		r.result.Events++
 		if r.result.Events%1024 == 0 {
 			if err := ctx.Err(); err != nil {
 				r.result.Partial = true
 				return fmt.Errorf("simulation: after %d of %d days: %w", r.now/day, r.s.Days, err)
 			}
 		}
+		r.result.Events++
 		var e event
 		r.now, e = r.cal.Take()
 		if err := r.happen(ctx, e); err != nil {
@@ -237,14 +237,20 @@ func (r *run) happen(ctx context.Context, e event) error {
 		r.cal.Put(r.now+week, late, e)
 		r.countWeek()
 	case newDay:
-		r.cal.Put(r.now+day, late, e)
-		if r.o.Progress != nil {
-			r.o.Progress(int(r.now/day), r.s.Days)
-		}
+		return r.nextDay(ctx, e)
 	default:
 		r.goOn(e)
 	}
 	return cmp.Or(r.failed, r.log.failed)
+}
+
+// nextDay tells how far the run is, and looks whether it is to stop, also where little happens.
+func (r *run) nextDay(ctx context.Context, e event) error {
+	r.cal.Put(r.now+day, late, e)
+	if r.o.Progress != nil {
+		r.o.Progress(int(r.now/day), r.s.Days)
+	}
+	return ctx.Err()
 }
 
 // goOn lets something happen to a person.

@@ -286,6 +286,16 @@ func TestRunStopsWhenItIsToldToAndReturnsWhatIsDone(t *testing.T) {
 	require.Less(t, r.Days, 200)
 	require.Positive(t, sum(r).Referred)
 
+	r, err = simulation.Run(ctx, district(50, 5, 5), simulation.Policy{}, simulation.Options{})
+	require.ErrorIs(t, err, context.Canceled, "before it began")
+	require.True(t, r.Partial)
+	require.Zero(t, r.Events)
+
+	ctx, stop = context.WithCancel(t.Context())
+	r, err = simulation.Run(ctx, district(0.1, 5, 5), simulation.Policy{}, simulation.Options{Progress: func(int, int) { stop() }})
+	require.ErrorIs(t, err, context.Canceled, "where little happens")
+	require.LessOrEqual(t, r.Days, 2)
+
 	full := errors.New("disk full")
 	r, err = simulation.Run(t.Context(), district(50, 5, 5), simulation.Policy{}, simulation.Options{Log: func(store.RecordedEvent) error { return full }})
 	require.ErrorIs(t, err, full)
