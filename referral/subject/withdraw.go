@@ -59,16 +59,17 @@ func Preview(p *consent.Policy, r *register.Register, f register.Facts, choice c
 	var effects []Effect
 	for _, pl := range placements {
 		if pl.State().Open() {
-			effects = append(effects, effect(p, before, &after, pl, told(r, pl), at))
+			effects = append(effects, effect(p, before, &after, pl, told(r.Told(), pl), at))
 		}
 	}
 	return effects
 }
 
-// told returns what a provider was told about a placement, with the offer and since.
-func told(r *register.Register, pl *placement.Placement) []consent.Item {
+// told returns what of some tellings was to a provider and about a placement, with what went
+// with the offer.
+func told(tellings []register.Telling, pl *placement.Placement) []consent.Item {
 	items := pl.Disclosed()
-	for _, t := range r.Told() {
+	for _, t := range tellings {
 		if t.Ask.To != string(pl.Provider()) || t.Ask.Service != "" && t.Ask.Service != string(pl.Service()) || t.Ask.Purpose != consent.DirectCare {
 			continue
 		}
@@ -146,12 +147,18 @@ func resting(ctx context.Context, db store.Driver, may transition.Authorizer, of
 // sessions that are still to come, in one commit, and returns what it did. Of a provider's
 // yes and a withdrawal at the same moment the store lets one be first, and the other is
 // decided again: either the yes comes too late, or the placement that was accepted ends.
+// Under the key of a request that comes again it does nothing, and returns the same effects,
+// so that nobody forgets a provider who is to erase something because an answer was lost.
 func Withdraw(ctx context.Context, db store.Driver, may transition.Authorizer, p *consent.Policy, of person.ID, choice consent.ChoiceID, s sp.Stamp) (effects []Effect, err error) {
 	err = store.Retry(ctx, tries, func(ctx context.Context) error {
 		effects = nil
 		r, facts, placements, err := resting(ctx, db, may, of)
 		if err != nil {
 			return fmt.Errorf("subject: withdraw %s of %s: %w", choice, of, err)
+		}
+		if at, done := since(r, choice, s); done {
+			effects = again(p, r, facts, choice, placements, s.Happened(at))
+			return nil
 		}
 		effects = Preview(p, r, facts, choice, placements, s.At)
 		changes, err := withdrawn(ctx, db, may, r, choice, placements, effects, s)
@@ -198,4 +205,59 @@ func withdrawn(ctx context.Context, db store.Driver, may transition.Authorizer, 
 		record()
 	}
 	return changes, nil
+}
+
+// since returns from when a choice is withdrawn by the request of a stamp, if it is.
+func since(r *register.Register, choice consent.ChoiceID, s sp.Stamp) (at time.Time, done bool) {
+	for e := range r.History() {
+		if w, ok := e.Event.(register.Withdrawn); ok && w.Choice == choice && s.Key != "" && e.Stamp.Key == s.Key && e.Stamp.By == s.By {
+			return e.Stamp.At, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// again returns what a withdrawal did that was made under the same key: [Preview] as it was
+// then, of what it ended and of what is still open.
+func again(p *consent.Policy, r *register.Register, f register.Facts, choice consent.ChoiceID, placements []*placement.Placement, s sp.Stamp) (effects []Effect) {
+	before := *r.File(f)
+	before.Last = s.At
+	before.Choices = slices.DeleteFunc(slices.Clone(before.Choices), func(c consent.Choice) bool { return c.At.After(s.At) })
+	after := before
+	after.Choices = slices.Clone(before.Choices)
+	for i := range before.Choices {
+		if before.Choices[i].ID == choice {
+			before.Choices[i].Withdrawn = time.Time{}
+		}
+	}
+	then := slices.DeleteFunc(r.Told(), func(t register.Telling) bool { return t.At.After(s.At) })
+	for _, pl := range placements {
+		if state := stateBefore(pl, s); state.Open() {
+			e := effect(p, &before, &after, pl, told(then, pl), s.At)
+			e.State = state
+			effects = append(effects, e)
+		}
+	}
+	return effects
+}
+
+// stateBefore returns the state of a placement before the request of a stamp withdrew it, or
+// the one that it is in.
+func stateBefore(pl *placement.Placement, s sp.Stamp) (state placement.State) {
+	leads := map[store.EventType]placement.State{}
+	for _, row := range placement.Table().Rows {
+		if row.To != "" {
+			leads[row.Event] = row.To
+		}
+	}
+	for e := range pl.History() {
+		name := e.Event.EventType()
+		if name == placement.EventWithdrawn && e.Stamp.Key == s.Key && e.Stamp.By == s.Consequence().By {
+			return state
+		}
+		if to, ok := leads[name]; ok {
+			state = to
+		}
+	}
+	return pl.State()
 }

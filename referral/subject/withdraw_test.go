@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -43,6 +44,32 @@ func TestAWithdrawalEndsWhatRestsOnIt(t *testing.T) {
 	require.Equal(t, session.StateCancelled, x.State())
 	_, err = subject.Withdraw(t.Context(), w.db(), all, policy, "P-1", "C-1", worker(10))
 	require.ErrorIs(t, err, sp.ErrInvalid, "twice")
+}
+
+func TestWithdrawUnderTheSameKeySaysAgainWhatItDid(t *testing.T) {
+	w := populate(t, "P-1")
+	policy, s := consent.StandardPolicy(), worker(9).Under("k-1")
+	first, err := subject.Withdraw(t.Context(), w.db(), all, policy, "P-1", "C-1", s)
+	require.NoError(t, err)
+	require.Equal(t, subject.StopErase, first[0].Then)
+	reg, err := register.NewRepository(w.db(), all).Load(t.Context(), "P-1")
+	require.NoError(t, err)
+	again := reg.Choices()[0]
+	again.ID, again.Withdrawn = "C-2", time.Time{}
+	require.NoError(t, reg.Choose(again, worker(12)))
+	require.NoError(t, store.Save(t.Context(), w.db(), reg))
+	later := worker(20).Under("k-1")
+	second, err := subject.Withdraw(t.Context(), w.db(), all, policy, "P-1", "C-1", later)
+	require.NoError(t, err)
+	require.Equal(t, first, second, "though they have agreed anew since")
+	_, err = subject.Withdraw(t.Context(), w.db(), all, policy, "P-1", "C-2", later)
+	require.ErrorContains(t, err, "was given before under this key, with other input")
+	later.By.ID = "W-another"
+	_, err = subject.Withdraw(t.Context(), w.db(), all, policy, "P-1", "C-1", later)
+	require.ErrorContains(t, err, "under this key", "a key is that of one actor")
+	after, err := register.NewRepository(w.db(), all).Load(t.Context(), "P-1")
+	require.NoError(t, err)
+	require.Equal(t, reg.Version(), after.Version(), "and nothing is recorded")
 }
 
 func TestWithdrawLetsGoOnWhatRestsOnAnotherPermission(t *testing.T) {
