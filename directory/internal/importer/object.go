@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
@@ -171,6 +173,136 @@ func (o *Object) keep(fields ...string) {
 	}
 }
 
+// peek returns a text without taking it.
+func (o *Object) peek(field string) string {
+	j := o.find(field)
+	if j == 0 || o.t.nodes[j+1].kind != text && o.t.nodes[j+1].kind != number {
+		return ""
+	}
+	return strings.TrimSpace(o.t.text(j + 1))
+}
+
+// decimal takes a field that should be a number.
+func (o *Object) decimal(field string) *decimal.Decimal {
+	v := o.take(field)
+	if v == 0 {
+		return nil
+	}
+	switch n := o.t.nodes[v]; n.kind {
+	case text:
+		s := strings.TrimSpace(o.t.text(v))
+		if o.isNothing(field, s) {
+			return nil
+		}
+		if inComma.MatchString(s) {
+			o.keep(field)
+			o.report(sp.Note, field, "decimal-comma", "was read as a number with a comma before its decimals")
+			return numberOf(strings.Replace(s, ",", ".", 1))
+		}
+		if d := numberOf(s); d != nil {
+			if n.form != inCells { // a table has nothing but texts
+				o.report(sp.Note, field, "text-for-number", "was read as a number")
+			}
+			return d
+		}
+	case number:
+		if d := numberOf(o.t.text(v)); d != nil {
+			return d
+		}
+	default:
+	}
+	o.keep(field)
+	o.report(sp.Warning, field, "wrong-type", "is not a number")
+	return nil
+}
+
+// count takes a field that should be a whole number from 0 to a billion.
+func (o *Object) count(field string) sp.Known[int] {
+	d := o.decimal(field)
+	if d == nil {
+		return sp.Known[int]{}
+	}
+	if !d.IsInteger() || d.Sign() < 0 || d.GreaterThan(decimal.NewFromInt(1e9)) {
+		o.keep(field)
+		o.report(sp.Warning, field, "wrong-type", "is not a whole number from 0 to a billion")
+		return sp.Known[int]{}
+	}
+	return sp.Know(int(d.IntPart()))
+}
+
+// yes takes a field that should be true or false.
+func (o *Object) yes(field string) sp.Truth {
+	v := o.take(field)
+	if v == 0 {
+		return sp.Unknown
+	}
+	switch strings.ToLower(strings.TrimSpace(o.t.text(v))) {
+	case "true", "yes", "y", "t", "1":
+		return sp.Yes
+	}
+	if isNo(o.t.text(v)) {
+		return sp.No
+	}
+	o.keep(field)
+	if o.t.nodes[v].kind != list && o.t.nodes[v].kind != object && !o.isNothing(field, o.t.text(v)) {
+		o.report(sp.Warning, field, "bad-answer", "is neither true nor false")
+	}
+	return sp.Unknown
+}
+
+// isNo reports whether a text denies.
+func isNo(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "false", "no", "n", "f", "0":
+		return true
+	}
+	return false
+}
+
+// object takes a field that should be an object and part of the record; nil is
+// nothing.
+func (o *Object) object(field string) *Object {
+	v := o.take(field)
+	switch {
+	case v == 0:
+		return nil
+	case o.t.nodes[v].kind == object:
+		return o.part(field, -1, v)
+	}
+	o.keep(field)
+	if o.t.nodes[v].kind != text || !o.isNothing(field, o.t.text(v)) {
+		o.report(sp.Warning, field, "wrong-type", "is not an object")
+	}
+	return nil
+}
+
+// part returns a node as a part of the record that o belongs to.
+func (o *Object) part(field string, index int, at uint32) *Object {
+	p := o.im.pool.object()
+	*p = Object{im: o.im, t: o.t, at: at, up: o, field: field, index: index, record: o.record}
+	o.record.parts = append(o.record.parts, p)
+	return p
+}
+
+// mostParts bounds how many parts of one kind a record has. Real ones have some
+// dozens; what is beyond stays among the extra fields.
+const mostParts = 1000
+
+// list takes a field that should be a list of parts, of which a record has some
+// only.
+func (o *Object) list(field string) []*Object {
+	if j := o.find(field); j > 0 && (o.t.nodes[j+1].kind == list || o.t.isMap(j+1)) {
+		if objects, _ := o.t.count(j + 1); objects > mostParts {
+			o.report(sp.Error, field, "too-many", "has more than 1,000 parts; none of them is used")
+			return nil
+		} else if !o.im.room.take(objects * tables[field].room()) {
+			o.im.noRoom(o.record.source, o.path()+field)
+			return nil
+		}
+	}
+	return o.objects(field)
+}
+
 // holdsParts reports whether a value is a list, or an object, of which parts are made.
 func (t *tree) holdsParts(v uint32) bool {
 	return t.nodes[v].kind == list || t.nodes[v].kind == object
@@ -192,4 +324,65 @@ func (t *tree) count(v uint32) (objects, others int) {
 		}
 	}
 	return objects, others
+}
+
+// objects takes a field that should be a list of objects. A single object counts
+// as a list of one.
+func (o *Object) objects(field string) []*Object {
+	v := o.take(field)
+	if v == 0 {
+		return nil
+	}
+	n := o.t.nodes[v]
+	switch n.kind {
+	case list:
+	case object:
+		if o.t.isMap(v) {
+			return o.mapped(field, v)
+		}
+		o.report(sp.Note, field, "object-for-list", "was read as a list of one")
+		return []*Object{o.part(field, 0, v)}
+	default:
+		o.keep(field)
+		if n.kind != text || !o.isNothing(field, o.t.text(v)) {
+			o.report(sp.Warning, field, "wrong-type", "is not a list")
+		}
+		return nil
+	}
+	objects, others := o.t.count(v)
+	if others > mostParts { // the list is kept as it is
+		o.keep(field)
+		o.report(sp.Warning, field, "wrong-type", "has more than 1,000 items that are no objects")
+	}
+	return o.itemsAsParts(field, v, objects, others > mostParts)
+}
+
+// itemsAsParts returns the parts that are the items of a list, of which so many are
+// objects. Others may stand for one, or be kept as they are, unless they are too many.
+func (o *Object) itemsAsParts(field string, v uint32, objects int, tooMany bool) []*Object {
+	parts := make([]*Object, 0, objects)
+	i := 0
+	for j := v + 1; j < o.t.nodes[v].next; j = o.t.nodes[j].next {
+		switch o.t.nodes[j].kind {
+		case object:
+			if o.t.nodes[j].next == j+1 {
+				continue // it says nothing
+			}
+			parts = append(parts, o.part(field, i, j))
+		case null:
+		default:
+			if tooMany {
+				break
+			}
+			if p := o.inText(field, i, j); p != nil {
+				parts = append(parts, p)
+				break
+			}
+			at := field + "[" + strconv.Itoa(i) + "]"
+			o.record.left = append(o.record.left, leftover{o.path() + at, o.t, j})
+			o.report(sp.Warning, at, "wrong-type", "is not an object")
+		}
+		i++
+	}
+	return parts
 }

@@ -30,6 +30,7 @@ func (l *life) audit() {
 	}
 	l.cases()
 	l.erased()
+	l.letters()
 	l.tallies()
 }
 

@@ -46,12 +46,13 @@ type life struct {
 	asked  []placement.ID
 	passes []caseload.ID
 	gone   map[person.ID]bool // who was erased
+	quiet  map[person.ID]bool // who does not want their GP to hear anything
 }
 
 func TestWorkKeepsWhatTheRoomsPromiseEachOtherThroughTheLifeOfAScheme(t *testing.T) {
 	done := map[string]int{}
 	for seed := range tier.Pick[uint64](4, 20, 2000) {
-		l := &life{T: t, scene: newScene(t), rng: rand.New(rand.NewPCG(seed, 21)), done: done, gone: map[person.ID]bool{}}
+		l := &life{T: t, scene: newScene(t), rng: rand.New(rand.NewPCG(seed, 21)), done: done, gone: map[person.ID]bool{}, quiet: map[person.ID]bool{}}
 		l.timer = l.work()
 		l.asked = append(l.asked, l.scene.asked)
 		for i := range 250 {
@@ -76,6 +77,7 @@ var acts = map[string]func(*life) request{
 	"refer": (*life).refer, "accept": (*life).accept, "talk": (*life).talk, "offer": (*life).offer, "answer": (*life).answer,
 	"attend": (*life).attend, "finish": (*life).finish, "ask more": (*life).askMore, "answer more": (*life).answerMore,
 	"measure": (*life).measure, "raise": (*life).raise, "take over": (*life).takeOver, "hand over": (*life).handOver, "take": (*life).take,
+	"object": (*life).object, "staff": (*life).staff,
 	"withdraw": (*life).withdraw, "end": (*life).end, "erase": (*life).erase, "pass": (*life).pass, "restate": (*life).restate,
 }
 
@@ -91,7 +93,7 @@ func (l *life) act() {
 		return // or nobody would be left
 	}
 	l.number++
-	try, before := acts[name](l), l.events()
+	try, before, owners := acts[name](l), l.events(), l.owners()
 	err := try()
 	after := l.events()
 	if err != nil {
@@ -102,6 +104,7 @@ func (l *life) act() {
 		return
 	}
 	l.done[name]++
+	l.given(owners)
 	if l.rng.IntN(4) == 0 {
 		if err := try(); err != nil {
 			l.refused(name+" again", err)
@@ -352,7 +355,15 @@ func (l *life) withdraw() request {
 	if len(choices) > 0 {
 		choice = pick(l, choices).ID
 	}
-	return func() error { _, err := l.desk.Withdraw(l.Context(), by, of, choice); return err }
+	var first []subject.Effect // and what it did is said again
+	return func() error {
+		effects, err := l.desk.Withdraw(l.Context(), by, of, choice)
+		if err == nil && first != nil {
+			require.Equal(l, first, effects)
+		}
+		first = effects
+		return err
+	}
 }
 
 func (l *life) end() request {
