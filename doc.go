@@ -34,11 +34,13 @@
 //
 // # In and out of a program
 //
-// Every type can be written to JSON, text, XML, a form, package encoding/gob and
-// a column of a database, and read back. What comes back is equal to what was
-// written, or the type refuses to be written there. An unknown value is NULL in a
-// database and null in JSON. Errors say what a value must be, and never quote the
-// value.
+// Dates, periods, amounts of money, identifiers, truths and [Known] values can be
+// written to JSON, text, XML, a form, package encoding/gob and a column of a database,
+// and what is read back is equal to what was written. [Actor], [Code] and [Calendar]
+// have no text of their own: a column holds their JSON, and package encoding/xml writes
+// nothing of a Calendar. [Personal] data refuses to be written to a column or by gob.
+// An unknown value is NULL in a database and null in JSON. Errors say what a value must
+// be, and never quote the value.
 //
 //	_, err := db.ExecContext(ctx, "INSERT INTO visit (day, cost, free) VALUES (?, ?, ?)", day, cost, free)
 //	err := row.Scan(&day, &cost, &free)

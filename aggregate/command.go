@@ -20,9 +20,10 @@ type Prepared[S, C ~string, E store.Event, T Subject[S, E]] struct {
 	to      S
 }
 
-// Derived is an event that holds more than it was asked for, such as how money of a
-// year that was closed has been disposed of. Asked returns it without what was
-// worked out when it happened: by that a request is known again.
+// Derived is an event that also holds what was worked out when it happened, such as how
+// the money of a closed year was disposed of. Asked returns the event as it was asked
+// for, without that part. A request that comes again is compared with what Asked
+// returns.
 type Derived interface{ Asked() any }
 
 // Prepare decides a command and then looks at its input: fields are the faults that

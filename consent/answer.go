@@ -71,10 +71,11 @@ func (a Answer) Err() error {
 	return &DeniedError{a}
 }
 
-// A DeniedError says that something may not be told. It is [sp.ErrDenied]. Errors end up in
-// logs and before whoever asked, so it prints no reason that would tell of the person: to
-// whom it is said that they may have done harm, or that a child has refused, learns just
-// that. Such a reason it calls "not-for-this"; the Answer has all of it, for the scheme.
+// A DeniedError says that something may not be told. It is [sp.ErrDenied]. Errors are
+// logged and shown to whoever asked, so its text has no reason that would itself tell
+// something about the person, such as that the reader may have harmed them or that a child
+// has refused: it says "not-for-this" instead. The Answer has the true reason, for the
+// scheme.
 type DeniedError struct{ Answer Answer }
 
 // Error says why, as far as it tells nothing of the person.

@@ -49,9 +49,9 @@ type Permission interface {
 }
 
 // An AnsweringPermission is a [Permission] that also says on which authority it lets
-// something be told, by which rules and principles, and until when. Whatever tells notes
-// that beside what was told; of a permission that is none it can note no more than that it
-// was allowed.
+// something be told, by which rules and principles, and until when. Whatever tells
+// something notes that beside what was told. Of a Permission without this method it can
+// note only that it was allowed.
 type AnsweringPermission interface {
 	Permission
 

@@ -150,8 +150,8 @@ const (
 	InApp   Given = "app"
 )
 
-// An Objection stops what would be told without asking. What its scope leaves out means
-// everything outside the scheme.
+// An Objection stops what would be told without asking. A part of its scope that is
+// left empty means all purposes, recipients or kinds, outside the scheme.
 type Objection struct {
 	ID     ObjectionID `json:"id"`
 	By     person.ID   `json:"by"`
@@ -196,7 +196,8 @@ type Order struct {
 	Complied  time.Time `json:"complied,omitzero"`
 }
 
-// A Glass was broken by somebody whose case it is not, to read what they had to.
+// A Glass records that somebody read about a person whose case is not theirs, on a
+// ground that they state ("breaking the glass"). Somebody else reviews it.
 type Glass struct {
 	ID       DeedID    `json:"id"`
 	Reader   string    `json:"reader"`

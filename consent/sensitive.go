@@ -21,9 +21,9 @@ const (
 )
 
 // A SensitivePermission is a [Permission] that can also be asked about what is sensitive,
-// such as domestic abuse or thoughts of suicide, each by its name. A permission that is
-// none lets nothing sensitive be told, even if it allows every field: who agreed to
-// everything did not have this in mind.
+// such as domestic abuse or thoughts of suicide, each by its name. A Permission without
+// this method lets nothing sensitive be told, even if it allows every field: whoever
+// agreed to everything did not have this in mind.
 type SensitivePermission interface {
 	Permission
 
@@ -33,8 +33,9 @@ type SensitivePermission interface {
 }
 
 // A FlagPermission is a [Permission] that can also be asked about concerns about safety one
-// by one, by the code of their kind, such as "crisis". One that is none allows all of them
-// or none, as it does the field "flags".
+// by one, by the code of their kind, such as "crisis". Without this method a Permission
+// allows all of them or none in a letter, as it allows the field "flags" or not, and none
+// in FHIR.
 type FlagPermission interface {
 	Permission
 

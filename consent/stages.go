@@ -15,8 +15,9 @@ type Split struct {
 	Answers      []Answer // one for each item, at the stage at which it would be told
 }
 
-// Stages splits items for the offer that a question is about. Whoever has no place for
-// somebody does not need to know who it was.
+// Stages splits what an offer would tell a provider into what is told with the question
+// whether there is a place, what is told once the answer is yes, and what is withheld.
+// A provider who has no place does not need to know for whom it was.
 func (p *Policy) Stages(f *File, q Ask, items ...Item) Split {
 	var s Split
 	for _, item := range items {

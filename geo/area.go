@@ -51,12 +51,12 @@ func (a Area) GSS() (entity string, ok bool) {
 	return a.Code[:3], true
 }
 
-// Within reports whether a home that lies in some areas lies in one of those that
-// are served: Yes if one of them is among the home's, No if for each there is
-// another of its kind and boundary year that the home lies in instead, and
-// otherwise Unknown. Areas are of one kind if their GSS codes begin with the same
-// entity, which also says the country; codes of other schemes can only be
-// compared for equality. An unknown boundary year matches every year.
+// Within reports whether a home that lies in some areas lies in one of those that are
+// served: Yes if the home lies in one of them. No if, for each served area, the home
+// lies in a different area of the same kind and boundary year. Otherwise Unknown. Areas
+// are of one kind if their GSS codes begin with the same entity, which also says the
+// country; other codes can only be compared for equality. An unknown boundary year
+// matches every year.
 func Within(home, served []Area) sp.Truth {
 	if len(served) == 0 {
 		return sp.Unknown

@@ -60,9 +60,10 @@ func (n Need) Open() bool { return !n.Strength && n.Outcome == "" }
 // such as a referral was for.
 type Outcome string
 
-// The outcomes. Withdrawn is said of single needs and goals, and unknown of what was
-// for several. The last two are no word about the need itself: the person has it in their
-// own hands, and nobody expects to hear what came of it.
+// The outcomes. Withdrawn is for single needs and goals; UnknownOutcome is for a
+// [Result], which may be about several needs. Signposted and SelfReferred say nothing
+// about the need itself: the person gets in touch with a service themself, and nobody
+// expects to hear what came of it.
 const (
 	Met            Outcome = "met"
 	PartlyMet      Outcome = "partly-met"

@@ -114,27 +114,10 @@ func (r *Repository) MeasuresDue(ctx context.Context, before sp.Date) iter.Seq2[
 	return r.scan(ctx, store.Query{Range: due(termMeasure, before)})
 }
 
-// PageOfDue returns up to limit of what [Repository.Due] yields, behind a cursor, and the
-// cursor of the next page, which is zero if there are no more.
-func (r *Repository) PageOfDue(ctx context.Context, before sp.Date, limit int, after store.Cursor) ([]*Assessment, store.Cursor, error) {
-	return r.page(ctx, store.Query{Range: due(termReview, before), Limit: limit, After: after})
-}
-
-// PageOfAlerting returns up to limit of what [Repository.Alerting] yields, behind a
-// cursor, and the cursor of the next page, which is zero if there are no more.
-func (r *Repository) PageOfAlerting(ctx context.Context, limit int, after store.Cursor) ([]*Assessment, store.Cursor, error) {
-	return r.page(ctx, store.Query{Where: store.Where{termAlert: {"waiting"}}, Limit: limit, After: after})
-}
-
 // CountAlerting returns how many assessments [Repository.Alerting] yields. It is one indexed
 // scan, and replays none.
 func (r *Repository) CountAlerting(ctx context.Context) (int, error) {
 	return store.Count(ctx, r.driver, store.Query{Kind: AssessmentKind, Where: store.Where{termAlert: {"waiting"}}})
-}
-
-func (r *Repository) page(ctx context.Context, q store.Query) ([]*Assessment, store.Cursor, error) {
-	q.Kind = AssessmentKind
-	return store.SelectPage(ctx, r.driver, q, r.replay)
 }
 
 // Alerting yields the assessments in which an alert waits for an answer.

@@ -17,8 +17,8 @@ type Result struct {
 	Otherwise Means `json:"otherwise,omitempty"`
 }
 
-// A Means is by what a need was met. All but the first are where no service recorded a
-// session.
+// A Means is by what a need was met: by sessions that somebody attended or, in all
+// other cases, by something of which no session was recorded.
 type Means string
 
 // By what a need can be met.

@@ -326,17 +326,3 @@ func (a *Assessment) answered(e Measured, s sp.Stamp) {
 	x.Answers = append(x.Answers, SeriesScores{e.Point, s.At, e.Result})
 	slices.SortStableFunc(x.Answers, func(a, b SeriesScores) int { return cmp.Compare(x.point(a.Point), x.point(b.Point)) })
 }
-
-// Left returns the points, by code, at which something is still to be asked, or will be.
-func (x Series) Left() (left []string) {
-	for _, p := range x.Points {
-		done := true
-		for _, q := range x.Asks {
-			done = done && slices.ContainsFunc(x.Answers, func(r SeriesScores) bool { return r.Point == p.Code && r.Result.Instrument == q.Instrument })
-		}
-		if !done && !slices.Contains(x.Skipped, p.Code) {
-			left = append(left, p.Code)
-		}
-	}
-	return left
-}

@@ -40,8 +40,8 @@ type Contact struct {
 	Message Leave              `json:"message,omitempty"`
 	Answers map[Answerer]Leave `json:"answers,omitempty"`
 
-	// Review is the day from which on it has to be asked anew whether this is still safe;
-	// the zero day is never. From then on what was safe is unknown, and no message is left.
+	// Review is the day on which somebody has to ask again whether this is still safe; the
+	// zero day is never. From that day on safety is unknown, and no message is left.
 	Review sp.Date `json:"review,omitzero"`
 
 	// Note says more, such as "after six, ask for Jo".

@@ -52,9 +52,10 @@ func Show(w http.ResponseWriter, r *http.Request, status int, v any) {
 	NewAnswer(status, body).Write(w, r)
 }
 
-// Write answers a request: with 304 and no body where it has seen just this (If-None-Match).
-// What it shows may be about somebody, so that nobody keeps it but whoever asked, and they ask
-// again before they show it (Cache-Control: private, no-cache), unless the header says otherwise.
+// Write answers a request: with 304 and no body where the client has this very answer already
+// (If-None-Match). Since it may be about somebody, only the client may keep it, and has to ask
+// again before it shows it (Cache-Control: private, no-cache), unless the caller has set another
+// Cache-Control.
 func (a Answer) Write(w http.ResponseWriter, r *http.Request) {
 	if w.Header().Get("Cache-Control") == "" {
 		w.Header().Set("Cache-Control", "private, no-cache")

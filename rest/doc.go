@@ -1,7 +1,8 @@
-// Package rest is where a web service and the library meet: it reads what a request says
-// beside its words, and answers with JSON, the version of what is shown, or a problem that
-// says what to do now. It opens no port and knows no router: it is for handlers of package
-// net/http, whoever calls them.
+// Package rest is where a web service and the library meet: it reads the headers and
+// parameters that such a service needs - the version that was seen, the key of a request
+// that may come twice, the page of a list - and answers with JSON and its version, or with
+// a problem that says what to do now. It opens no port and knows no router: it is for
+// handlers of package net/http, whoever calls them.
 //
 //	func (s *service) accept(w http.ResponseWriter, r *http.Request) {
 //		seen, err := rest.Seen(r) // the version in If-Match

@@ -21,9 +21,9 @@ const KindAnswer = "answer"
 // Answers keep what requests were answered with, each under the Idempotency-Key of whoever
 // sent it, so that one that comes again is answered as before, also after a restart.
 //
-// An answer may hold what it was about, so that it is kept sealed, as package seal does it,
-// under the key of whom its terms name, and goes with them: whoever erases people lists
-// [KindAnswer] among the kinds of records.
+// An answer may hold personal data. So it is kept sealed (package seal) under the key of
+// the person whom its terms name, and is to be erased with that person: list [KindAnswer]
+// among the kinds of records that an erasure removes.
 type Answers struct {
 	DB   store.Driver  // of one tenant
 	Keep time.Duration // for how long at least; zero is a day

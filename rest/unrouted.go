@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-// Unrouted has a mux answer with a problem, below a path that ends in a slash, what none of the
-// patterns takes: 405 with the methods that are, where another method of the same path is one of
-// them, and 404 elsewhere. A mux by itself says so in plain text. The patterns are those of
-// the routes that the caller handles there, each with its method: "GET /api/people/{id}".
+// Unrouted makes a mux answer with a problem what none of the patterns takes, below a path that
+// ends in a slash: with 405 and the methods that are allowed, where a pattern has the same path
+// with another method, and otherwise with 404. A mux by itself answers in plain text. The
+// patterns are those of the routes that the caller handles there, each with its method: "GET
+// /api/people/{id}".
 func Unrouted(mux *http.ServeMux, below string, patterns ...string) {
 	var routes http.ServeMux // the same routes, so that what the caller's mux takes this one takes
 	var methods []string

@@ -26,8 +26,8 @@ func Load[T any](ctx context.Context, d Driver, kind, id string, read func(Recor
 }
 
 // OrNew returns fresh where loading failed because there is no such record, and otherwise
-// what was loaded and the error: what a command begins with that makes an aggregate, since
-// it may come twice.
+// what was loaded and the error: A command that makes an aggregate begins with it, since
+// the same request may come twice.
 //
 //	f, err := funds.Load(ctx, id)
 //	return store.OrNew(f, err, NewFund(id, may))

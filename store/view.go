@@ -26,9 +26,9 @@ type View[T any] struct {
 }
 
 // Of returns what a function makes of the log of d, which it may read as often as it likes.
-// As is what else it depends on, such as the day that is today: where it differs from the last
-// time it is made anew. What shares memory with the result is shared by all who ask. Nothing
-// is kept of a function that fails.
+// The text as names whatever else it depends on, such as today's date: where that differs from
+// the last call, the result is made anew. What shares memory with the result is shared by all
+// who ask. Nothing is kept of a function that fails.
 func (v *View[T]) Of(ctx context.Context, d Driver, as string, f func(log iter.Seq2[RecordedEvent, error]) (T, error)) (T, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -82,9 +82,10 @@ func (o only) Authorize(by sp.Actor, do Act) error {
 	return o.may(by, do)
 }
 
-// OneOf is the [Authorizer] that allows what at least one of several allows, such
-// as those of [Roles] for several tables. Where none does, the error is that of one that
-// says why.
+// OneOf is the [Authorizer] that allows what at least one of several allows, such as
+// those of [Roles] for several tables. They are asked in order. Where none allows it,
+// the error is the first that says more than [sp.ErrDenied]. An error that is not
+// ErrDenied, such as of a database that could not be asked, is returned at once.
 type OneOf []Authorizer
 
 // Authorize implements [Authorizer].

@@ -30,8 +30,7 @@ type Ask[S, C ~string, T any] struct {
 	Authorizer Authorizer // nil denies
 }
 
-// A Decision is the answer. It holds nothing that is not there already, so it costs
-// no allocation; [Machine.Refusal] puts it in words.
+// A Decision is the answer. It allocates nothing; [Machine.Refusal] puts it in words.
 type Decision[S, C ~string, T any] struct {
 	Code  string
 	Rule  *Rule[S, C, T] // if Code is Allowed
@@ -52,7 +51,7 @@ func (m *Machine[S, C, T]) Decide(a *Ask[S, C, T]) Decision[S, C, T] {
 }
 
 // Legal calls yield with each command that [Machine.Decide] allows, in the order of the
-// table, until yield returns false. Of the command that a names nothing is asked.
+// table, until yield returns false. The command in a is ignored.
 func (m *Machine[S, C, T]) Legal(a *Ask[S, C, T], yield func(C) bool) {
 	other := *a
 	other.Act.To = ""

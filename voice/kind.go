@@ -6,7 +6,8 @@ import "slices"
 type Kind string
 
 // The kinds. Those of the first four are answers from 0 to 4 to the questions of a
-// [List]. The last four but one stay open until somebody answers them.
+// [List]. A Request, Support and Privacy stay open until somebody answers them
+// ([Record.Answer]).
 const (
 	Experience Kind = "experience"    // of the help that a person had
 	Trust      Kind = "trust"         // in the worker, the scheme, the practice, the use of data

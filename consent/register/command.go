@@ -137,10 +137,11 @@ func (r *Register) Override(p *consent.Policy, o consent.Override, s sp.Stamp) e
 	return r.do(Override, s, e.Fields, Overridden{o})
 }
 
-// BreakGlass records that somebody reads whose case it is not. As many of their reviews as
-// the policy says that wait, of everybody, stop them: see [Repository.Waiting]. The save
-// writes their record too, so that of two broken at the same moment one meets a conflict
-// and counts anew. The reader's own words are in a sealed note.
+// BreakGlass records that somebody reads about a person whose case is not theirs. It is
+// refused once as many reviews of that reader wait, over all people, as the policy allows
+// ([Repository.Waiting]). The save also writes the reader's own record, so that of two
+// glasses broken at the same moment one meets a version conflict and is counted again. The
+// reader's own words are in a sealed note.
 func (r *Register) BreakGlass(p *consent.Policy, g consent.Glass, w Waiting, s sp.Stamp) error {
 	if p == nil {
 		return errNoPolicy

@@ -81,9 +81,9 @@ func (p *Repository) Uninformed(ctx context.Context, before time.Time) iter.Seq2
 	return p.by(ctx, termInform, before)
 }
 
-// GlassKind is under which one record of each reader is stored, so that two who are one
-// cannot break the glass at the same moment without knowing of each other. It has nothing
-// but its version.
+// GlassKind is under which one record of each reader is stored, so that a reader who
+// breaks the glass twice at the same moment meets a version conflict. The record holds
+// nothing but its version.
 const GlassKind = "glass"
 
 const glassBody = `{"v":1}`

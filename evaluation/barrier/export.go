@@ -28,8 +28,8 @@ type Row struct {
 	Estimate stat.Estimate `json:"estimate"`
 }
 
-// Header names the columns that [Report.WriteCSV] writes.
-func Header() []string {
+// header names the columns that [Report.WriteCSV] writes.
+func header() []string {
 	return []string{"barrier", "side", "indicator", "name", "kind", "by", "span", "group", "unit", "value", "lower", "upper", "numerator", "denominator", "undefined", "evidence"}
 }
 
@@ -79,7 +79,7 @@ func (l Line) rows() (all []Row) {
 // WriteCSV writes the rows with a header. What is not shown is empty, with the reason in the column undefined.
 // Texts are guarded against formulas as package evaluation/export guards them.
 func (r Report) WriteCSV(w io.Writer) error {
-	text := csvfile.AppendRow(nil, Header())
+	text := csvfile.AppendRow(nil, header())
 	for row := range r.Rows() {
 		e := row.Estimate
 		number := func(v float64) string {

@@ -158,15 +158,6 @@ func (f Field) kind() kind {
 	return table()[i].kind
 }
 
-// Fields returns the fields that a column can hold, in order of their names.
-func Fields() (all []Field) {
-	for _, row := range table() {
-		all = append(all, row.Field)
-	}
-	slices.Sort(all)
-	return all
-}
-
 // listed returns the codes that f can have, nil if anybody may have codes of their own.
 func (f Field) listed() []string {
 	switch f {

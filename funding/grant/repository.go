@@ -93,26 +93,10 @@ func (q Query) stored() store.Query {
 	return store.Query{Kind: AwardKind, Where: store.In(where, "state", q.States), Limit: q.Limit}
 }
 
-// Page returns up to q.Limit of what [Awards.All] yields, behind a cursor, and the cursor
-// of the next page, which is zero if there are no more. The zero cursor is the beginning.
-func (r *Awards) Page(ctx context.Context, q Query, after store.Cursor) (page []*Award, next store.Cursor, err error) {
-	of := q.stored()
-	of.After = after
-	return store.SelectPage(ctx, r.db, of, r.read)
-}
-
 // Count returns how many awards match q, whatever its limit: as many as all pages have. It
 // replays none of them.
 func (r *Awards) Count(ctx context.Context, q Query) (int, error) {
 	return store.Count(ctx, r.db, q.stored())
-}
-
-// PageOfDue returns up to limit of what [Awards.Due] yields, behind a cursor, and the
-// cursor of the next page, which is zero if there are no more.
-func (r *Awards) PageOfDue(ctx context.Context, before sp.Date, limit int, after store.Cursor) ([]*Award, store.Cursor, error) {
-	return store.SelectPage(ctx, r.db, store.Query{
-		Kind: AwardKind, Range: store.Range{Term: "due", Before: before.String()}, Limit: limit, After: after,
-	}, r.read)
 }
 
 // Due returns the awards of which an instalment is due before a day, the

@@ -24,9 +24,6 @@ const (
 	PersonalBudget   Help = "personal-budget"
 )
 
-// Helps returns every kind of help.
-func Helps() []Help { return []Help{TransportVoucher, PersonalBudget} }
-
 // A Voucher is money of an award that was spent for one placement. It names no person.
 type Voucher struct {
 	Help      Help
@@ -47,7 +44,7 @@ func (a *Award) Spend(v Voucher, s sp.Stamp) error {
 
 // spend records a voucher beside the faults that were found before.
 func (a *Award) spend(v Voucher, s sp.Stamp, e sp.InvalidError) error {
-	e.Check(slices.Contains(Helps(), v.Help), "help", sp.NotListed, "must be transport-voucher or personal-budget")
+	e.Check(slices.Contains([]Help{TransportVoucher, PersonalBudget}, v.Help), "help", sp.NotListed, "must be transport-voucher or personal-budget")
 	e.CheckID(v.Placement, "placement")
 	e.Check(a.terms.Period.Contains(v.On), "on", sp.OutOfRange, "must lie in the period of the award")
 	var left int64

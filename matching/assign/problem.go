@@ -292,12 +292,6 @@ func (b *builder) checkPinned() {
 // Requests returns how many requests there are.
 func (p *Problem) Requests() int { return len(p.rows) }
 
-// Providers returns how many providers there are.
-func (p *Problem) Providers() int { return len(p.providers) }
-
-// Options returns how many options all requests have together.
-func (p *Problem) Options() int { return len(p.options) }
-
 // All returns the requests as they were given, in order of their IDs.
 func (p *Problem) All() iter.Seq[Request] {
 	return func(yield func(Request) bool) {

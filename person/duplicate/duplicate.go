@@ -28,7 +28,7 @@ import (
 // A Reason says what two records have in common.
 type Reason string
 
-// What two records can have in common. What each is worth in points says [Candidates].
+// What two records can have in common. [Candidates] says how many points each is worth.
 const (
 	NHSNumber Reason = "nhs-number"
 	Born      Reason = "born"
@@ -60,8 +60,12 @@ type Pair struct {
 // Candidates returns the records that may be of one person, the likeliest pairs first and
 // then in order of their IDs. It compares those that have an NHS number, a day of birth
 // with a name's first letter, a contact or an address in common. Two different NHS numbers
-// are two people, and so are two days of birth, unless the number is the same. People of
-// different names are no pair, whatever else they share: twins do.
+// are two people, and so are two days of birth, unless the number is the same. Reasons add
+// up to a score: the same NHS number is worth 100 points, the day of birth and the same
+// name 35 each, a similar name 25, a contact and an address 15 each. A pair has 60 points
+// or more, and counts as 100 at most. Without the same number, people of different names
+// are no pair, whatever else they share: twins do. The points are this library's own
+// choice.
 func Candidates(people []person.Person) []Pair {
 	entries := make([]entry, len(people))
 	blocks := map[string][]int{}

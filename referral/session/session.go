@@ -52,16 +52,6 @@ func New(id ID, may transition.Authorizer) *Session {
 
 // Schedule plans the session, by itself; [Plan] of a placement is to be its own.
 func (x *Session) Schedule(p Plan, s sp.Stamp) error {
-	record, err := x.PrepareSchedule(p, s)
-	if err == nil {
-		record()
-	}
-	return err
-}
-
-// PrepareSchedule returns what plans the session, if that is allowed: what is decided
-// with something else is prepared before any of it is recorded.
-func (x *Session) PrepareSchedule(p Plan, s sp.Stamp) (record func(), err error) {
 	var e sp.InvalidError
 	e.CheckID(string(p.Placement), "placement")
 	e.CheckOptionalID(string(p.Referral), "referral")
@@ -70,8 +60,7 @@ func (x *Session) PrepareSchedule(p Plan, s sp.Stamp) (record func(), err error)
 	e.Check(!sp.DateOf(p.Start.UTC()).IsZero(), "start", sp.Missing, "must say when it starts, in the years 1 to 9999")
 	e.CheckOptionalID(string(p.Provider), "provider")
 	planned := Planned{p.Placement, p.Referral, p.Person, p.Provider, p.Step, p.Start.UTC().Truncate(time.Microsecond)}
-	ready, err := x.root.Prepare(view{x, p.Person, p.Provider}, Schedule, "", s, e.Fields, planned)
-	return ready.Record, err
+	return x.root.Do(view{x, p.Person, p.Provider}, Schedule, "", s, e.Fields, planned)
 }
 
 // Attend records that the person came. Where the case or the placement ended

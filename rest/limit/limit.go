@@ -6,9 +6,9 @@
 //		// 429, with wait as Retry-After
 //	}
 //
-// It reads no clock and starts nothing. What it keeps of a key is one time, and of keys that
-// may do all again, nothing: a flood from ever new addresses costs bounded memory, and bounded
-// time for each request.
+// It reads no clock and starts no goroutine. It keeps one time for each key, and forgets keys
+// that have their whole burst again when it needs room ([Most]). So a flood of requests from
+// ever new addresses costs bounded memory.
 package limit
 
 import (
@@ -35,8 +35,9 @@ func (r Rate) window() time.Duration {
 	return r.Every * time.Duration(burst)
 }
 
-// Most is of how many keys a [Limiter] knows. When there are more that have not yet their
-// whole burst again, all are forgotten, which costs a moment's leniency.
+// Most is how many keys a [Limiter] keeps. When it is full it forgets the keys that have
+// their whole burst again. If more than half are left, it forgets all of them, so that
+// each may use its whole burst once more.
 const Most = 100_000
 
 // A Limiter holds each of many keys to a rate. It is safe for use by many goroutines.
@@ -104,9 +105,10 @@ func (l *Limiter) forget(at time.Time) {
 	}
 }
 
-// Address returns whom a remote address counts for: a host or, of an IPv6 host, which has as
-// many addresses as it likes, its network. A service behind a proxy has to take the client's
-// address from the header that only its own proxy can set.
+// Address returns the key that a remote address is counted under, without its port: the IPv4
+// address itself, or the /64 network of an IPv6 address, since one host may use all
+// addresses of its network. A service behind a proxy has to take the client's address from
+// the header that only its own proxy can set.
 func Address(remote string) string {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {

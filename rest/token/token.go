@@ -7,16 +7,16 @@
 //	text, err := links.Seal(Link{Placement: "PL-1"}, until)
 //	link, err := links.Open(text, now)             // token.ErrUnknown, token.ErrEnded, or what was sealed
 //
-// A token is sealed by AES-256-GCM with a random nonce. Nobody without the key reads it,
-// alters it, moves its end, or passes one of a purpose off as one of another; how long it takes
-// to open tells nothing of how near to a good one a forged one is. It is in the alphabet of URLs,
-// and as long as its JSON and a third.
+// A token is sealed by AES-256-GCM with a random nonce. Nobody without the key reads it, alters
+// it, moves its end, or passes one of a purpose off as one of another; the time that a refusal
+// takes tells nothing of how close a forged token came. A token uses the alphabet of URLs, and is
+// some third longer than the JSON of what it holds.
 //
-// What a token cannot do is to be taken back before its end: whoever has to, asks [Ended] for
-// an ID that stands in it. It can be used again as well, so what happens once is for a
-// command with a key to see to. Of a person, put nothing into a token but IDs: their data
-// would be with whoever has the key, after they were erased here. A [sp.Personal] comes back
-// redacted.
+// A token cannot be taken back before its end; a service that has to do that asks [Ended] for
+// an ID that stands in it. A token can be used several times: what must happen once needs a
+// command with a key ([sp.Stamp.Under]). Of a person, put nothing into a token but IDs: their
+// data would be with whoever has the key, after they were erased here. A [sp.Personal] comes
+// back redacted.
 package token
 
 import (
@@ -36,8 +36,8 @@ import (
 // KeySize is how many random bytes a key has.
 const KeySize = 32
 
-// Why a token does not open. That it was good once, may be told to whoever holds it; why it
-// never was, helps only whoever made it up.
+// Why a token does not open. Whoever holds one may be told that its time is over. Why
+// another was never good is not said, since that would help only a forger.
 var (
 	ErrUnknown = fmt.Errorf("token: it is not one of ours: %w", sp.ErrNotFound)
 	ErrEnded   = fmt.Errorf("token: its time is over: %w", sp.ErrDenied)
@@ -75,7 +75,7 @@ type Purpose[T any] struct {
 	name string
 }
 
-// For returns the purpose of a name. A token of another does not open as one of it.
+// For returns the purpose with a name. It does not open tokens of another purpose.
 func For[T any](keys *Keys, name string) Purpose[T] { return Purpose[T]{keys, name} }
 
 // sealed is what stands in a token.

@@ -51,7 +51,8 @@ type Digest [sha256.Size]byte
 // String returns d in hexadecimal digits.
 func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
-// A Fault is a history that is not what it was, or not one at all.
+// A Fault is a history that has been changed since, or whose events do not follow one
+// another.
 type Fault struct {
 	Key     store.Key
 	Version int64 // of the event at which it is noticed

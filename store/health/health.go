@@ -36,7 +36,7 @@ func (f Finding) String() string { return fmt.Sprintf("%s: %s\n  do: %s", f.Tena
 // A Report gathers what is found wrong with what one tenant uses.
 type Report struct {
 	Tenant   string
-	Resume   string    // what to do once a database was put back from a backup; empty is to look, and to call store.Resume
+	Resume   string    // what to do after the database was restored from a backup; empty is the advice to look what the consumer did, and to call store.Resume
 	Findings []Finding // in the order in which they were found
 }
 

@@ -20,9 +20,8 @@
 //
 // # Setting up
 //
-// Migrate needs CREATE in the schema, and then owns the tables. The account of
-// the service needs, and the log can be kept from being rewritten with, no more
-// than
+// Migrate needs CREATE in the schema, and then owns the tables. The account of the
+// service needs no more rights than these, with which it cannot rewrite the log:
 //
 //	GRANT SELECT ON sp_schema TO service;
 //	GRANT SELECT, INSERT, UPDATE, DELETE ON sp_record TO service;

@@ -9,13 +9,13 @@ import (
 	"github.com/socialprescribing/sp/store"
 )
 
-// Restored says that the database came out of a backup, or that a standby became
-// the primary that may not have had the last commits. Call it once after that,
-// before anything writes: positions in the log that were given out before are
-// then refused with a [*store.RestoredError], which says where to go on. [Migrate] does the same
-// where it finds that a dump was restored on another server. Without it, a
-// reader whose last event is no longer there is told all the same; one that had
-// seen events of commits that came after those that are there is not.
+// Restored says that the database came out of a backup, or that a standby became the primary
+// that may not have had the last commits. Call it once after that, before anything writes:
+// positions in the log that were given out before are then refused with a
+// [*store.RestoredError], which says where to go on. [Migrate] does the same where it finds that
+// a dump was restored on another server. Without it, a reader is told only if the last event
+// that it saw is missing. One whose last event is there, while others that it had seen are lost,
+// is not told.
 //
 // It needs the right to update sp_schema, and sp_log for [ByCounter].
 func Restored(ctx context.Context, db DB) error {

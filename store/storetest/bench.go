@@ -19,7 +19,7 @@ import (
 //   - Log: reading events, per event
 //   - Import: batches of 1,000 records, per record
 //
-// Reads run over records many records, at least 1,000.
+// Reads run over as many records as the argument says, and over 1,000 at least.
 func Bench(b *testing.B, records int, open func(*testing.B) store.Driver) {
 	b.Helper()
 	records = max(records, 1000)

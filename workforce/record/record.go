@@ -15,8 +15,8 @@ import (
 // [sp.Actor] has. Packages workforce and referral have it under the same name.
 type WorkerID string
 
-// An Index holds the values by which a document is found. It is not found by those that
-// are empty.
+// An Index holds the values by which a document is found. Values that are empty are not
+// indexed.
 type Index struct {
 	ID     string
 	Worker WorkerID // whom it is about, or who wrote it
