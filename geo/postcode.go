@@ -8,9 +8,9 @@ import (
 	"github.com/socialprescribing/sp"
 )
 
-// A Postcode is a postcode of the United Kingdom in its written form, such as
-// "LA4 5AB". A person's full postcode is personal data: hold it as
-// Personal[Postcode]. The zero Postcode is unknown.
+// A Postcode is a postcode of the United Kingdom in its written form, such as "LA4
+// 5AB". A person's full postcode is personal data: hold it as an [sp.Personal] of a
+// Postcode. The zero Postcode is unknown.
 type Postcode string
 
 // Forms of outward and inward code. Source: BS 7666 and the Cabinet Office's

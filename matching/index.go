@@ -28,8 +28,8 @@ import (
 //
 // It works from the columns of the snapshot. Rules that depend on one fact leave, 64 offers at
 // a time, those that may fit; of these, beginning with the nearest, columns tell the fewest
-// points that each can have. Of most that can be among the best they tell the very score, and
-// only the others are asked the rules and priced, by the same code as in [Rank].
+// points that each can have. For most of those that can be among the best, the columns give
+// the exact score. The others are judged and priced one by one, by the same code as in [Rank].
 //
 // An index keeps the sets of offers that answer a question, which take up to 64 bytes for each
 // offer and are worked out when a question is new. It also keeps a price of each offer for each

@@ -15,7 +15,7 @@ import (
 // is shown [View.For]. Members are added and never change.
 type View struct {
 	ID           AssessmentID  `json:"id"`
-	Version      int64         `json:"version"` // of the record; 0 before it is saved, and for whom it is not
+	Version      int64         `json:"version"` // of the record; 0 before it is saved, and to readers who may not see it: [View.For]
 	State        State         `json:"state"`
 	Person       person.ID     `json:"person"`
 	Opened       time.Time     `json:"opened,omitzero"`

@@ -97,13 +97,13 @@ func (p *Repository) Case(ctx context.Context, id ID) (*Case, error) {
 // changeTries is how often [Repository.Change] decides again where others were faster.
 const changeTries = 8
 
-// Change loads a case, has a function decide, and saves what it has decided and what changes
-// with the case: all of it, or nothing. The function may be called again where somebody else
-// was faster. Whoever decides was shown a version of the case ([Case.Version]), or 0 for none:
-// where there is another by now the error is [store.ErrChanged], and nothing is decided. A
-// command of the same actor that comes again under the key of its stamp has happened, and nothing
-// is saved; with other words it is refused ([transition.KeyTaken]), for which the function is
-// asked again.
+// Change loads a case, has a function decide, and saves what it has decided and what changes with
+// the case: all of it, or nothing. The function may be called again where somebody else was
+// faster. Whoever decides was shown a version of the case ([Case.Version]), or 0 for none: where
+// there is another by now the error is [store.ErrChanged], and nothing is decided. A command of
+// the same actor that comes again under the key of its stamp has happened, and nothing is saved;
+// with other words it is refused (transition.KeyTaken). To find that out, the function is called
+// for a command that comes again too.
 //
 //	err := referrals.Change(ctx, "R-1", seen, s, func(c *referral.Case, s sp.Stamp) ([]store.Change, error) {
 //		return nil, c.Referral.Contact(person.Phone, 20, s)

@@ -17,7 +17,7 @@ type try struct {
 	channel person.Channel
 }
 
-// Attempt records that somebody tried to reach the person and did not.
+// Attempt records that somebody tried in vain to reach the person.
 func (r *Referral) Attempt(channel person.Channel, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(sp.ValidCode(channel), "channel", sp.Malformed, sp.CodeRule)

@@ -67,10 +67,10 @@ func (c *Case) Close(result needs.Result, s sp.Stamp) error {
 	return c.endWith(&result, Close, reason.Because(reason.NoLongerNeeded), s, e.Fields, closed)
 }
 
-// End ends the referral as those who looked after it say: with a result where there is no reason
-// ([Case.Close]), and before it is done where there is one. That is the scheme's no as long as
-// nobody has spoken to the person and the reason is not theirs ([Case.Decline]), and otherwise
-// somebody's change of mind ([Case.Withdraw]).
+// End ends the referral in the way that fits: without a reason it is closed with the result
+// ([Case.Close]). With a reason it ends before it is done: as declined by the scheme, if nobody
+// has spoken to the person yet and the reason is not the person's ([Case.Decline]), and
+// otherwise as withdrawn ([Case.Withdraw]).
 func (c *Case) End(result needs.Result, why reason.Reason, s sp.Stamp) error {
 	switch {
 	case why.Code == "":

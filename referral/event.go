@@ -75,7 +75,7 @@ type (
 	Prioritised struct {
 		Urgency Urgency `json:"urgency"`
 	}
-	// Attempted is a try to reach the person that did not.
+	// Attempted is a try to reach the person that was in vain.
 	Attempted struct {
 		Channel person.Channel `json:"channel"`
 	}

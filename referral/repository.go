@@ -71,17 +71,18 @@ func (q Query) within(by store.Range) store.Query {
 // A List is one of the orders in which [Repository.Page] answers.
 type List string
 
-// The lists: each has the referrals that the method of its name yields, and in its order.
+// The lists, each with the method of [Repository] that yields the same referrals in the
+// same order.
 const (
-	AllList        List = "all"
-	WaitingList    List = "waiting"
-	FollowUpList   List = "follow-up"
-	FlaggedList    List = "flagged"
-	SpeakList      List = "speak"
-	AlarmList      List = "alarm"
-	FeedbackList   List = "feedback"
-	WithdrawalList List = "withdrawal"
-	QuietList      List = "touched"
+	AllList        List = "all"        // All
+	WaitingList    List = "waiting"    // Waiting
+	FollowUpList   List = "follow-up"  // FollowUps
+	FlaggedList    List = "flagged"    // Flagged
+	SpeakList      List = "speak"      // SpeakAfterCrisis
+	AlarmList      List = "alarm"      // AlarmOwed
+	FeedbackList   List = "feedback"   // FeedbackOwed
+	WithdrawalList List = "withdrawal" // WithdrawalsAsked
+	QuietList      List = "touched"    // Quiet
 )
 
 var lists = []List{AllList, WaitingList, FollowUpList, FlaggedList, SpeakList, AlarmList, FeedbackList, WithdrawalList, QuietList}
@@ -182,8 +183,9 @@ func (p *Repository) Waiting(ctx context.Context, q Query) iter.Seq2[*Referral, 
 	return p.scan(ctx, q, store.Range{Term: "waiting"})
 }
 
-// Quiet returns the referrals to which nothing has happened since before at but what is
-// of a concern ([Referral.Touched]), longest quiet first. It is one indexed scan.
+// Quiet returns the referrals to which nothing has happened since before at, concerns
+// about safety left aside ([Referral.Touched]), longest quiet first. It is one indexed
+// scan.
 func (p *Repository) Quiet(ctx context.Context, at time.Time, q Query) iter.Seq2[*Referral, error] {
 	return p.scan(ctx, q, store.Range{Term: "touched", Before: store.Time(at)})
 }

@@ -9,21 +9,23 @@
 // people were lost to it, how good the evidence is, and where the log cannot tell, how many
 // people would have to be asked.
 //
-//		plan := barrier.Plan{Over: barrier.Quarters, Groups: evaluation.By("age", facts.AgeBand)}
-//		report, err := plan.Read(ctx, db.Log(ctx, "", ""), evaluation.Options{AsOf: today}, barrier.Sources{}, disclosure.HES())
-//		fmt.Print(report)
-//		// 6-1  fair    a long chain, and waiting: still waiting after 84 days 25 % (21 to 29) of 500 people referred; ...
-//		// 2-4  none    paperwork: cannot be told from the log; ask 341 link workers (nobody said how many there are)
+//	plan := barrier.Plan{Over: barrier.Quarters, Groups: evaluation.By("age", facts.AgeBand)}
+//	report, err := plan.Read(ctx, db.Log(ctx, "", ""), evaluation.Options{AsOf: today}, barrier.Sources{}, disclosure.HES())
+//	fmt.Print(report)
+//	// 6-1  fair    a long chain, and waiting: still waiting after 84 days 25 % (21 to 29) of 500 people referred; ...
+//	// 2-4  none    paperwork: cannot be told from the log; ask 341 link workers (nobody said how many there are)
 //
-//	  - A [Plan] says over which spans of time, and between which groups, barriers are followed.
-//	    Its indicators count in the one pass that counts everything else ([Plan.Indicators],
-//	    [Plan.By]), so that a report is made of [evaluation.Counts], also of merged ones.
-//	  - [Sources] are what no log knows: how many were asked, targets with their source, figures
-//	    of the team and of tables, and the ledger of what was published before.
-//	  - A [Report] prints, is rows of a table ([Report.Rows], [Report.WriteCSV]) and JSON, and
-//	    has its points and groups as numbers, so that it can be drawn.
-//	  - [All] is the table of the 25: what the study found, what acts on it in this library, what
-//	    measures it, and where an example shows both. docs/barriers.md is made from it.
+// The types to know:
+//
+//   - A [Plan] says over which spans of time, and between which groups, barriers are followed.
+//     Its indicators count in the one pass that counts everything else ([Plan.Indicators],
+//     [Plan.By]), so that a report is made of [evaluation.Counts], also of merged ones.
+//   - [Sources] are what no log knows: how many were asked, targets with their source, figures
+//     of the team and of tables, and the ledger of what was published before.
+//   - A [Report] prints, is rows of a table ([Report.Rows], [Report.WriteCSV]) and JSON, and
+//     has its points and groups as numbers, so that it can be drawn.
+//   - [All] is the table of the 25: what the study found, what acts on it in this library, what
+//     measures it, and where an example shows both. docs/barriers.md is made from it.
 //
 // # What is compared
 //

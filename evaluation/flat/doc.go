@@ -18,7 +18,7 @@
 //
 // Where no column says on which day help began, nobody has "not begun": it cannot be told.
 // [Sheet.CannotTell] names the columns that an indicator lacks, and [Sheet.Mark] marks its
-// counts so that its figure is [stat.NotRecorded] and not 0 %.
+// counts so that its figure is stat.NotRecorded and not 0 %.
 //
 // # What is wrong with a sheet
 //

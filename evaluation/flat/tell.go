@@ -121,7 +121,7 @@ func (s *Sheet) reads(i evaluation.Indicator) []evaluation.Fact {
 }
 
 // Mark marks what the sheet cannot tell in counts that were made of it: figures of these are
-// [stat.NotRecorded]. The indicators are those that were counted.
+// stat.NotRecorded. The indicators are those that were counted.
 func (s *Sheet) Mark(counts *evaluation.Counts, indicators ...evaluation.Indicator) {
 	for n := range counts.Of {
 		for _, i := range indicators {

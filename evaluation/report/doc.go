@@ -6,25 +6,27 @@
 // 25 barriers of the study; and at the end what every indicator means and what all of
 // it rests on.
 //
-//		page := report.Page{
-//			Title: "Sandholme social prescribing",
-//			About: "People referred from April 2026 to March 2027",
-//			Sections: []report.Section{
-//				{Title: "Against the targets", Parts: []report.Part{report.Picture(targets)}},
-//				{Title: "The 25 barriers", Parts: []report.Part{report.Barriers(barriers)}},
-//				{Title: "What the indicators mean", Parts: []report.Part{report.Meanings(indicators...)}},
-//			},
-//		}
-//		err := page.Write(file)
+//	page := report.Page{
+//		Title: "Sandholme social prescribing",
+//		About: "People referred from April 2026 to March 2027",
+//		Sections: []report.Section{
+//			{Title: "Against the targets", Parts: []report.Part{report.Picture(targets)}},
+//			{Title: "The 25 barriers", Parts: []report.Part{report.Barriers(barriers)}},
+//			{Title: "What the indicators mean", Parts: []report.Part{report.Meanings(indicators...)}},
+//		},
+//	}
+//	err := page.Write(file)
 //
-//	  - [Standard] makes the page that most schemes begin with.
-//	  - A [Page] is an ordered list of sections. Leave one out, put one of your own in, and
-//	    the contents, the headings and the findings at the top follow.
-//	  - A [Section] has parts: a [Text], a [Picture] of package chart, a [Table],
-//	    [Terms], the [Barriers], or the [Meanings] of indicators.
-//	  - Tables and pictures have been released by package disclosure, so that what stays
-//	    within care or a team cannot be published by mistake: [Page.Write] refuses it.
-//	  - [English] holds all words that the page itself says, for whoever translates them.
+// In words:
+//
+//   - [Standard] makes the page that most schemes begin with.
+//   - A [Page] is an ordered list of sections. Leave one out, put one of your own in, and
+//     the contents, the headings and the findings at the top follow.
+//   - A [Section] has parts: a [Text], a [Picture] of package chart, a [Table],
+//     [Terms], the [Barriers], or the [Meanings] of indicators.
+//   - Tables and pictures have been released by package disclosure, so that what stays
+//     within care or a team cannot be published by mistake: [Page.Write] refuses it.
+//   - [English] holds all words that the page itself says, for whoever translates them.
 //
 // # The file
 //

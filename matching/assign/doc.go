@@ -12,19 +12,21 @@
 // same, a hash of the IDs decides, so that the result depends on neither the order
 // of the input nor the machine.
 //
-//		problem, err := assign.New(providers, slices.Values(requests))
-//		result, err := assign.Solve(ctx, problem, assign.Policy{Version: "2026-11", Seed: seed}, assign.Options{})
-//		err = assign.Verify(problem, result) // without solving anything
+//	problem, err := assign.New(providers, slices.Values(requests))
+//	result, err := assign.Solve(ctx, problem, assign.Policy{Version: "2026-11", Seed: seed}, assign.Options{})
+//	err = assign.Verify(problem, result) // without solving anything
 //
-//		reading, err := assign.Read(problem, result)
-//		why, err := reading.WhyNot("R-7", "garden") // all 34 places at the 5 providers that ...
+//	reading, err := assign.Read(problem, result)
+//	why, err := reading.WhyNot("R-7", "garden") // all 34 places at the 5 providers that ...
 //
-//	  - [Problem] is the list, checked; [Policy] who comes before whom and what costs what.
-//	  - [Result] says who is where and carries a [Proof]; [Verify] checks it in one pass.
-//	  - [Reading] explains: [Reading.Explain], [Reading.WhyNot], [Reading.Refusal], what one more
-//	    place would change ([Reading.OneMore]) or several at once ([Reading.More]), and where places are missing ([Reading.Regions]).
-//	  - [Record] is the decision as JSON: list, policy, seed, result and proof.
-//	  - [ToWorkers] shares referrals out to link workers by their load.
+// The types to know:
+//
+//   - [Problem] is the list, checked; [Policy] who comes before whom and what costs what.
+//   - [Result] says who is where and carries a [Proof]; [Verify] checks it in one pass.
+//   - [Reading] explains: [Reading.Explain], [Reading.WhyNot], [Reading.Refusal], what one more
+//     place would change ([Reading.OneMore]) or several at once ([Reading.More]), and where places are missing ([Reading.Regions]).
+//   - [Record] is the decision as JSON: list, policy, seed, result and proof.
+//   - [ToWorkers] shares referrals out to link workers by their load.
 //
 // On a re-run whoever holds a place keeps one, and moving costs ([Request.Held]). Places may be kept for a
 // group or cost more than others ([Part]). Households that need several places together

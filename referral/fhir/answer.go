@@ -26,12 +26,11 @@ type Answer struct {
 	Key       string            // the same whenever the same Task comes
 }
 
-// Answer reads what a partner answers to a placement. The stamp is that of whoever sent it:
-// the same remit is asked for as for any command. Refused, with the error [sp.ErrInvalid], is
-// a Task that is about another placement or person, or is owned by nobody or somebody else.
-// A status that our machine does not allow now is reported as [Refused] too, without an
-// error, and the Answer has no command. A Task that is no newer than what we know says
-// nothing.
+// Answer reads what a partner answers to a placement. The stamp is that of whoever sent it,
+// who needs the same right as for any command. Refused, with the error [sp.ErrInvalid], is a
+// Task that is about another placement or person, or is owned by nobody or somebody else. A
+// status that our machine does not allow now is reported as [Refused] too, without an error,
+// and the Answer has no command. A Task that is no newer than what we know says nothing.
 //
 // What comes back with it, the output of SDOHCC, is read where the Task contains it, or
 // where both are in the bundle of [Decoder.In]: a Condition says whether a need is still

@@ -21,9 +21,9 @@ const (
 var purposes = map[consent.Purpose]string{consent.DirectCare: "TREAT", consent.Research: "HRESCH", consent.Billing: "HPAYMT"}
 
 // Consent returns the resource that the answer of somebody who was asked is. A refusal is a
-// Consent that denies, a withdrawal makes it inactive. That implied consent, an override
-// and a duty are something else is why they have none. What a withdrawal does to placements
-// that are under way, R4 cannot say.
+// Consent that denies, a withdrawal makes it inactive. Implied consent, an override and a
+// duty are no answers of anybody, so they have no resource. What a withdrawal does to
+// placements that are under way, R4 cannot say.
 func (e Encoder) Consent(c consent.Choice, of person.ID, onto *resource.Object) (*resource.Object, Report) {
 	if e.Profile.sdohcc() && (c.Wording.ID == "" || e.Scheme == "") { // source and organization are 1..1
 		return nil, Report{{Path: "wording", Theirs: "Consent", Kind: Refused, Severity: sp.Error}}

@@ -10,10 +10,11 @@ import (
 	"github.com/socialprescribing/sp/referral/fhir/resource"
 )
 
-// A Decoder reads resources. Each of its methods is called as the type of resource. The
-// error is [sp.ErrInvalid] where it would be unsafe to use what can be read: the resource is
-// of another type, has a modifier extension that is not known or rules that are implied, or
-// says that something is not to be done. The report then has it as [Refused].
+// A Decoder reads resources. Each of its methods has the name of the type of resource that
+// it reads. The error is [sp.ErrInvalid] where it would be unsafe to use what can be read:
+// the resource is of another type, has a modifier extension that is not known or rules that
+// are implied, or says that something is not to be done. The report then has it as
+// [Refused].
 type Decoder struct {
 	Profile Profile
 	Own     string          // base address of the IDs that are ours, as [Encoder].Own

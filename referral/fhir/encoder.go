@@ -12,12 +12,12 @@ import (
 	"github.com/socialprescribing/sp/referral/fhir/resource"
 )
 
-// An Encoder writes resources for one reader. Each of its methods is called as the type of
-// resource, and takes the resource as it was received or written before, nil if there was
-// none: what is not modelled stays in it, and that resource is not changed itself. The
-// permission is asked about what is modelled, and about nothing else: whether the reader may
-// have the rest of what that resource held, the caller decides. Write onto what the same
-// reader sent or was sent; for another reader, begin with nil.
+// An Encoder writes resources for one reader. Each of its methods has the name of the type
+// of resource that it writes, and takes the resource as it was received or written before,
+// nil if there was none: what is not modelled stays in it, and that resource is not changed
+// itself. The permission is asked about what is modelled, and about nothing else: whether
+// the reader may have the rest of what that resource held, the caller decides. Write onto
+// what the same reader sent or was sent; for another reader, begin with nil.
 type Encoder struct {
 	Profile Profile
 

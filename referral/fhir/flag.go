@@ -20,8 +20,8 @@ const (
 // Flag returns the resource that a worry about somebody's safety is, with the codes of the
 // NHS Booking and Referral Standard. It returns no resource where the permission does not
 // allow the recipient to know of a concern of this kind, and never one for the person: that
-// there is a flag can put somebody in danger at home. A danger to life has no code in BaRS
-// that says no more than is known, and so has one of ours.
+// there is a flag can put somebody in danger at home. BaRS has no code for a danger to life
+// that does not claim more than is known, so it has a code of this package.
 func (e Encoder) Flag(c concern.Concern, of person.ID, onto *resource.Object) (*resource.Object, Report) {
 	if e.As == consent.ThePerson || e.To.Role == sp.RolePerson || consent.SeeFlag(e.May, e.To, e.As, of, string(c.Kind)) != nil {
 		return nil, Report{{Path: "concern", Theirs: "Flag", Kind: Withheld}}

@@ -16,8 +16,9 @@ import (
 const lapseTries = 5
 
 // Lapse ends the offers whose answer was due before s, lets go of their places in the same
-// commits, and returns how many: what a timer does once a day, or nobody. An offer that is
-// answered meanwhile stays, and so does one that may not lapse, such as on a waiting list.
+// commits, and returns how many. A service calls it from a timer, once a day, say: nothing
+// else ends them. An offer that is answered meanwhile stays, and so does one that may not
+// lapse, such as on a waiting list.
 func Lapse(ctx context.Context, db store.Driver, may transition.Authorizer, s sp.Stamp) (n int, err error) {
 	var overdue []*placement.Placement
 	for p, err := range placement.NewRepository(db, may).Overdue(ctx, s.At) {

@@ -65,12 +65,13 @@ func (q Query) within(by store.Range) store.Query {
 // A List is one of the orders in which [Repository.Page] answers.
 type List string
 
-// The lists: each has the placements that the method of its name yields, and in its order.
+// The lists, each with the method of [Repository] that yields the same placements in the
+// same order.
 const (
-	AllList      List = "all"
-	OverdueList  List = "reply-by"
-	FeedbackList List = "feedback"
-	UntoldList   List = "untold"
+	AllList      List = "all"      // All
+	OverdueList  List = "reply-by" // Overdue
+	FeedbackList List = "feedback" // FeedbackOwed
+	UntoldList   List = "untold"   // Untold
 )
 
 // Page returns up to q.Limit placements of a list, behind a cursor, and the cursor of the

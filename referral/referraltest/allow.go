@@ -10,8 +10,10 @@ import (
 	"github.com/socialprescribing/sp/transition"
 )
 
-// AllowAll is an authorizer and a permission that refuse nothing. It is for tests and
-// examples: production code asks real questions.
+// AllowAll is an authorizer that allows every command, and a permission that allows
+// every field. Like every permission that does not name them, it tells no sensitive
+// need (see [consent.SensitivePermission]). It is for tests and examples: production
+// code asks real questions.
 type AllowAll struct{}
 
 // Only is an authorizer and a permission that allow the commands and fields it lists,

@@ -50,7 +50,9 @@ func New(id ID, may transition.Authorizer) *Session {
 	return &Session{id: id, root: aggregate.New[State, Command, Event, view](func() *transition.Machine[State, Command, view] { return machine }, may)}
 }
 
-// Schedule plans the session, by itself; [Plan] of a placement is to be its own.
+// Schedule plans the session without asking its placement. Programs call PlanSession of
+// a case or of a placement, which asks whether the placement may have another session,
+// and plans it at the placement's step.
 func (x *Session) Schedule(p Plan, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.CheckID(string(p.Placement), "placement")
@@ -63,9 +65,9 @@ func (x *Session) Schedule(p Plan, s sp.Stamp) error {
 	return x.root.Do(view{x, p.Person, p.Provider}, Schedule, "", s, e.Fields, planned)
 }
 
-// Attend records that the person came. Where the case or the placement ended
-// afterwards and as of a day before, the session stands as called off although
-// nobody did so beforehand: its list is filled in all the same.
+// Attend records that the person came. A session that stands as called off only because
+// its case or its placement was ended later, as of a day before it, can still be
+// marked: the person came all the same.
 func (x *Session) Attend(a Attended, s sp.Stamp) error {
 	var e sp.InvalidError
 	e.Check(a.Minutes >= 0 && a.Minutes <= 24*60, "minutes", sp.OutOfRange, "must be from 0 to 1440; 0 is unknown")

@@ -63,9 +63,9 @@ type Kind struct {
 	// History says that the body is a [store.History], which is read event by event.
 	History bool
 
-	// Default is of which kind what stands in it is, and Parts of which the members of a
-	// body or the events of a history are, where that differs. A member or an event that maps
-	// to "" is read out to nobody, such as the number of the form.
+	// Default is the kind of information that stands in such a record, and Parts is that of
+	// single members of a body or events of a history, where it differs. A member or an event
+	// that maps to "" is read out to nobody, such as the number of the form.
 	Default consent.Kind
 	Parts   map[string]consent.Kind
 

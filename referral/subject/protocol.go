@@ -38,7 +38,7 @@ const (
 	Begun        State = "begun"         // some records may be gone
 	RecordsGone  State = "records-gone"  // all records are gone, and the key still opens backups
 	KeyDestroyed State = "key-destroyed" // nothing can be read again
-	Finished     State = "finished"      // and it was looked once more
+	Finished     State = "finished"      // and a last look found nothing
 )
 
 // An Event is a step of an erasure, by kinds and numbers.
@@ -59,11 +59,11 @@ type (
 		Counts map[string]int `json:"counts"`
 		Ended  []placement.ID `json:"ended,omitempty"`
 	}
-	// AllRecordsErased says that none was left.
+	// AllRecordsErased says that no record of the person was left.
 	AllRecordsErased struct{}
-	// KeyWasDestroyed says that the person's key is.
+	// KeyWasDestroyed says that the person's key is destroyed.
 	KeyWasDestroyed struct{}
-	// ErasureFinished says that it was looked once more, and nothing was there.
+	// ErasureFinished says that a last look found no record of the person.
 	ErasureFinished struct{}
 )
 

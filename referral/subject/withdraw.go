@@ -26,7 +26,7 @@ type Then string
 const (
 	Unaffected Then = "unaffected"  // what they know rests on something else
 	NotOffered Then = "not-offered" // what stops they do not know yet, and are not told
-	StopErase  Then = "stop-erase"  // they stop, and erase or return what they were told but what a law has them keep
+	StopErase  Then = "stop-erase"  // they stop, and erase or return what they were told, except what a law makes them keep
 )
 
 // An Effect is what a withdrawal does to one placement.
