@@ -216,6 +216,33 @@ func TestRepositoryTakesTheAnswersOfTwoUnderOneKeyForTwo(t *testing.T) {
 	require.ErrorIs(t, denied.Answer(t.Context(), "H-1", "R-1", caseload.Reply{Yes: true}, three(), 0, by("bea", sp.RoleLinkWorker, 3)), sp.ErrDenied, "nobody was asked whether it may be done")
 }
 
+func TestRepositoryTakesNoAnswerForAnotherUnderItsKey(t *testing.T) {
+	bea := by("bea", sp.RoleLinkWorker, 2).Under("1")
+	for name, c := range map[string]struct {
+		of    referral.ID
+		reply caseload.Reply
+		same  bool
+	}{
+		"the same yes":               {"R-0", caseload.Reply{Yes: true}, true},
+		"a yes to another case":      {"R-1", caseload.Reply{Yes: true}, false},
+		"a no to the same case":      {"R-0", caseload.Reply{Why: caseload.NoRoom}, false},
+		"the same no":                {"R-2", caseload.Reply{Why: caseload.NoRoom, Next: "cy"}, true},
+		"a no for another reason":    {"R-2", caseload.Reply{Why: caseload.Knows, Next: "cy"}, false},
+		"a no that asks another":     {"R-2", caseload.Reply{Why: caseload.NoRoom, Next: "dee"}, false},
+		"a yes after that no":        {"R-2", caseload.Reply{Yes: true}, false},
+		"a no to a case without one": {"R-1", caseload.Reply{Why: caseload.NoRoom, Next: "cy"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, handOvers := handed(t, 3)
+			require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-0", caseload.Reply{Yes: true}, three(), 0, bea))
+			require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-2", caseload.Reply{Why: caseload.NoRoom, Next: "cy"}, three(), 0, bea))
+			err := handOvers.Answer(t.Context(), "H-1", c.of, c.reply, three(), 0, bea)
+			require.Equal(t, c.same, err == nil, "%v", err)
+			require.Equal(t, referral.WorkerID("ann"), owner(t, db, "R-1"))
+		})
+	}
+}
+
 func TestHandOverConcernsWhoseCasesTheyAreAndWhoIsOrWasAsked(t *testing.T) {
 	_, handOvers := handed(t, 1)
 	require.NoError(t, handOvers.Answer(t.Context(), "H-1", "R-0", caseload.Reply{Why: caseload.NoRoom, Next: "cy"}, three(), 0, by("bea", sp.RoleLinkWorker, 2)))

@@ -84,12 +84,13 @@ type Reply struct {
 // the limits deny it: beyond the hard cap, also to the slower of two who take the last room at
 // once. Or they refuse it. A lead to whom it is not offered takes it, since nobody has answered.
 // It is [store.ErrChanged] where another version of the hand-over was seen than there is; 0 is
-// none. An answer of the same actor that comes again under the key of its stamp is taken once.
+// none. An answer of the same actor that comes again under the key of its stamp is taken once;
+// one about another case, or in other words, is none that comes again.
 func (p *Repository) Answer(ctx context.Context, id ID, of referral.ID, reply Reply, l Limits, seen int64, s sp.Stamp) error {
 	p = p.under(l)
 	return store.Retry(ctx, handTries, func(ctx context.Context) error {
 		h, err := p.Load(ctx, id)
-		if err != nil || store.Repeated(h.History(), s) { // whom it asked next is asked by now
+		if err != nil || h.gave(of, reply, s) { // whom it asked next is asked by now
 			return err
 		}
 		if seen != 0 && seen != h.Version() {
@@ -105,6 +106,26 @@ func (p *Repository) Answer(ctx context.Context, id ID, of referral.ID, reply Re
 		}
 		return again(store.Save(ctx, p.db, h))
 	})
+}
+
+// gave reports whether somebody gave this answer to a case before, under the key of a stamp.
+func (h *HandOver) gave(of referral.ID, reply Reply, s sp.Stamp) bool {
+	return store.Repeated(func(yield func(store.Entry[Event]) bool) {
+		for e := range h.History() {
+			var same bool
+			switch x := e.Event.(type) {
+			case Accepted:
+				same = x.Referral == of && reply.Yes
+			case Taken:
+				same = x.Referral == of
+			case Refused:
+				same = x.Referral == of && !reply.Yes && x.Why == reply.Why && (x.Next == reply.Next || x.Next == "")
+			}
+			if same && !yield(e) {
+				return
+			}
+		}
+	}, s)
 }
 
 // answer gives the command that a reply means.
