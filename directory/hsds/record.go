@@ -243,17 +243,20 @@ type rawNumber decimal.Decimal
 // MarshalJSON implements json.Marshaler.
 func (n rawNumber) MarshalJSON() ([]byte, error) { return []byte(decimal.Decimal(n).String()), nil }
 
-// ages writes completed months as years.
+// ages writes completed months as years, of which the last are whole only where all of
+// that year is meant.
 func ages(f fields, a directory.Ages) {
 	twelve := decimal.NewFromInt(12)
 	if from, ok := a.From.Lookup(); ok {
-		f["minimum_age"] = rawNumber(decimal.NewFromInt(int64(from)).DivRound(twelve, 4))
+		f["minimum_age"] = rawNumber(decimal.NewFromInt(int64(from)).DivRound(twelve, 8).RoundFloor(4))
 	}
 	before, ok := a.Before.Lookup()
 	switch {
 	case !ok:
 	case before%12 == 0 && before-12 >= a.From.Or(0):
 		f["maximum_age"] = rawNumber(decimal.NewFromInt(int64(before/12 - 1)))
+	case before%12 == 1:
+		f["maximum_age"] = rawNumber(decimal.New(100*int64(before/12)+1, -2))
 	default:
 		years := decimal.NewFromInt(int64(before-1)).DivRound(twelve, 8).RoundCeil(4)
 		f["maximum_age"] = rawNumber(years)

@@ -1,10 +1,7 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
@@ -35,129 +32,6 @@ func (o *Object) eligibility(textField string) directory.Eligibility {
 		e.Ages = ages
 	}
 	return e
-}
-
-// noLimit is the age, in years, from which on a maximum is none: nobody has
-// reached it. Directories write 999 where they mean that there is no limit.
-const noLimit = 123
-
-// ages takes the ages served. An end that cannot be read is not no end: the range
-// is incomplete, so that nobody is let in by it.
-func (o *Object) ages() (ages directory.Ages, stated bool) {
-	minStated, maxStated := o.has("minimum_age"), o.has("maximum_age")
-	youngest, oldest := o.ageEnds(minStated, maxStated)
-	incomplete := o.yes("sp_ages_incomplete") == sp.Yes || minStated && youngest == nil && !isNullWord(o.peek("minimum_age")) || maxStated && oldest == nil && !isNullWord(o.peek("maximum_age"))
-	unread := func(field, detail string) {
-		incomplete = true
-		o.keep(field)
-		o.report(sp.Warning, field, "bad-age", detail)
-	}
-	limit := decimal.NewFromInt(noLimit)
-	if youngest != nil && (youngest.Sign() < 0 || youngest.GreaterThanOrEqual(limit)) {
-		unread("minimum_age", "nobody is of that age; it is unknown")
-		youngest = nil
-	}
-	if oldest != nil && oldest.Sign() < 0 {
-		unread("maximum_age", "nobody is of that age; it is unknown")
-		oldest = nil
-	}
-	if oldest != nil && oldest.Sign() == 0 {
-		unread("maximum_age", "0 says that there is no limit, or that nobody stated one; it is unknown")
-		oldest = nil
-		if youngest != nil && youngest.Sign() == 0 {
-			o.keep("minimum_age")
-			youngest = nil
-		}
-	}
-	if oldest != nil && oldest.GreaterThanOrEqual(limit) {
-		o.keep("maximum_age")
-		o.report(sp.Note, "maximum_age", "no-upper-age", "nobody is that old; there is no upper limit")
-		if oldest = nil; youngest == nil && !incomplete {
-			youngest = &decimal.Decimal{}
-		}
-	}
-	if youngest == nil && oldest == nil {
-		return directory.Ages{Incomplete: false}, incomplete
-	}
-	ages, err := directory.NewAges(youngest, oldest)
-	if err != nil {
-		for field, d := range map[string]*decimal.Decimal{"minimum_age": youngest, "maximum_age": oldest} {
-			if d != nil {
-				o.keep(field)
-			}
-		}
-		o.report(sp.Warning, "minimum_age", "bad-age", "and maximum_age are not a range within 0 to 150 years")
-		return directory.Ages{}, true
-	}
-	ages.Incomplete = incomplete
-	return ages, true
-}
-
-var (
-	// fromAge is an age from which on somebody is served, in words, and toAge the last.
-	fromAge = regexp.MustCompile(`^(?i)(?:(?:ages?|aged|from|at least) )?(\d{1,3}) ?(?:\+|(?:years?|yrs?)(?: old)?(?: ?\+| plus| and over)?|plus|and over)?$`)
-	toAge   = regexp.MustCompile(`^(?i)(?:(?:ages?|aged|to|up to) )?(\d{1,3})(?: ?(?:years?|yrs?)(?: old)?)?(?: and under)?$`)
-	// underAge is the first that is not served.
-	underAge = regexp.MustCompile(`^(?i)(?:under|below|<) ?(\d{1,3})(?:'?s)?(?: ?(?:years?|yrs?)(?: old)?)?$`)
-	// unlimited is what people write where there is no limit.
-	unlimited = regexp.MustCompile(`^(?i)(?:(?:no|without) (?:(?:upper|lower|age|upper age|lower age) )?(?:limit|maximum|minimum|max|min)|(?:any|all)(?: ages?)?)\.?$`)
-)
-
-// bothAges are two ages in one field.
-var bothAges = regexp.MustCompile(`^(?i)(?:ages?|aged)? ?(\d{1,3}) ?(?:-|\x{2013}|to) ?(\d{1,3})(?: ?(?:years?|yrs?)(?: old)?)?$`)
-
-// ageEnds takes the first and the last age, of which one field may hold both.
-func (o *Object) ageEnds(minStated, maxStated bool) (youngest, oldest *decimal.Decimal) {
-	field := "minimum_age"
-	if maxStated {
-		field = "maximum_age"
-	}
-	if m := bothAges.FindStringSubmatch(o.peek(field)); m != nil && minStated != maxStated {
-		return o.inYears(field, figures(m[1])), numberOf(m[2])
-	}
-	return o.years("minimum_age"), o.lastYears("maximum_age")
-}
-
-// years takes the age from which on somebody is served, which feeds write as 18+.
-func (o *Object) years(field string) *decimal.Decimal {
-	s := o.peek(field)
-	if d := numberOf(s); d != nil || s == "" {
-		return o.decimal(field)
-	}
-	if unlimited.MatchString(s) {
-		return o.inYears(field, 0)
-	}
-	if m := fromAge.FindStringSubmatch(s); m != nil {
-		return o.inYears(field, figures(m[1]))
-	}
-	return o.decimal(field)
-}
-
-// lastYears takes the age up to which somebody is served, in whole years.
-func (o *Object) lastYears(field string) *decimal.Decimal {
-	s := o.peek(field)
-	if d := numberOf(s); d != nil || s == "" {
-		return o.decimal(field)
-	}
-	if unlimited.MatchString(s) {
-		return o.inYears(field, noLimit)
-	}
-	if m := toAge.FindStringSubmatch(s); m != nil {
-		return o.inYears(field, figures(m[1]))
-	}
-	if m := underAge.FindStringSubmatch(s); m != nil && figures(m[1]) > 0 {
-		return o.inYears(field, figures(m[1])-1)
-	}
-	return o.decimal(field)
-}
-
-// inYears takes a field for a number of years that was read in its words.
-func (o *Object) inYears(field string, years int) *decimal.Decimal {
-	o.drop(field)
-	o.keep(field)
-	o.report(sp.Note, field, "text-for-number", "was read as a number of years")
-	d := decimal.NewFromInt(int64(years))
-	return &d
 }
 
 // cost takes the texts about fees and the prices. What they say together is

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // parse reads one JSON value, whose nesting the caller has bounded. Values is how
@@ -132,7 +133,7 @@ var classes = func() (of [256]uint8) {
 			of[c] = aControl
 		case c == '<' || c == '>' || c == '&' || c >= 0x7f:
 			of[c] = aSign
-		case c >= 'A' && c <= 'Z' || c == '-' || c == ' ' || c == '.':
+		case c >= 'A' && c <= 'Z' || c < utf8.RuneSelf && c != '_' && isBetween(byte(c)):
 			of[c] = inAnyway
 		}
 	}
