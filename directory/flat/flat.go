@@ -295,7 +295,7 @@ func (r *reader) venues(g *group) {
 	b := &r.build
 	b.List("service_at_locations", len(places), func(i int) {
 		b.Object("location", func() {
-			identified(b, places[i], "name", "address_1", "postal_code", "latitude", "longitude")
+			identified(b, places[i], "name", "address_1", "postal_code", "latitude", "longitude", "coordinates", "grid_reference", "easting", "northing")
 			b.Text("location_type", "physical")
 			accessibility(b, places[i])
 		})

@@ -41,14 +41,14 @@ type Column struct {
 // every row may add one.
 var fields = []string{
 	"id", "name", "alternate_name", "description", "url", "website", "email", "status", "fees", "application_process", "alert",
-	"eligibility_description", "minimum_age", "maximum_age", "assured_date", "last_modified", "attending_type", "interpretation_services",
+	"eligibility_description", "minimum_age", "maximum_age", "minimum_age_months", "maximum_age_months", "age_range", "age_unit", "assured_date", "last_modified", "attending_type", "interpretation_services",
 	"identifier.GB-CHC", "identifier.GB-SC", "identifier.GB-NIC", "identifier.GB-COH",
 	"organization.identifier.GB-CHC", "organization.identifier.GB-SC", "organization.identifier.GB-NIC", "organization.identifier.GB-COH",
 	"organization.id", "organization.name", "organization.description", "organization.website", "organization.email",
-	"location.id", "location.name", "location.description", "location.latitude", "location.longitude", "location.transportation",
+	"location.id", "location.name", "location.description", "location.latitude", "location.longitude", "location.coordinates", "location.grid_reference", "location.easting", "location.northing", "location.transportation",
 	"location.address_1", "location.address_2", "location.city", "location.region", "location.postal_code", "location.country",
 	"location.mask_exact_address", "location.confidential", "location.accessibility",
-	"latitude", "longitude", "address_1", "address_2", "city", "region", "postal_code", "country", "location_type", "parent_organization_id",
+	"latitude", "longitude", "coordinates", "grid_reference", "easting", "northing", "address_1", "address_2", "city", "region", "postal_code", "country", "location_type", "parent_organization_id",
 	"cost.option", "cost.amount", "cost.amount_description", "cost.currency", "cost.valid_from", "cost.valid_to",
 	"schedule.freq", "schedule.interval", "schedule.rrule", "schedule.valid_from", "schedule.valid_to", "schedule.byday", "schedule.opens_at", "schedule.closes_at", "schedule.dtstart", "schedule.until", "schedule.description",
 	"phone.number", "phone.type", "phone.description", "contact.name", "contact.title", "contact.email",

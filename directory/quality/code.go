@@ -39,6 +39,7 @@ var codes = []Code{
 	{"bad-encoding", Repaired, "text was UTF-8 and read as Windows-1252, or is no UTF-8; with a warning, what cannot be read is marked"},
 	{"bare-quote", Repaired, "a quotation mark in a table stands for itself"},
 	{"confidential-place", Repaired, "a place that must not be told to anybody"},
+	{"coordinate-form", Repaired, "a point in another form that has one reading, such as 51°30'N 0°7'W or a reference of the national grid"},
 	{"control-characters", Repaired, "raw control characters in JSON were read as spaces"},
 	{"date-form", Repaired, "a day in another form that has one reading, such as 31/03/2026"},
 	{"decimal-comma", Repaired, "a number with a comma before its decimals"},

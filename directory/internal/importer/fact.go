@@ -3,7 +3,6 @@ package importer
 import (
 	"cmp"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -12,123 +11,6 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 )
-
-// point takes coordinates in degrees.
-func (o *Object) point() geo.Point {
-	for _, nested := range []string{"coordinates", "geo", "geo_point", "geo_code", "position", "geometry", "point"} {
-		if j := o.find(nested); j > 0 && o.t.nodes[j+1].kind == object && o.t.says(j+1) && !o.has("latitude", "longitude") {
-			p := o.object(nested)
-			if at, ok := p.geoJSON(); ok {
-				return at
-			}
-			return p.point()
-		}
-	}
-	return o.latLon()
-}
-
-// latLon takes the two degrees of a point from fields of their own.
-func (o *Object) latLon() geo.Point {
-	const latField, lonField = "latitude", "longitude"
-	faulty := func(field, code, detail string) geo.Point {
-		o.keep(latField, lonField)
-		o.record.badPoint = true
-		o.report(sp.Warning, field, code, detail)
-		return geo.Point{}
-	}
-	y, okY := o.degrees(latField)
-	x, okX := o.degrees(lonField)
-	switch {
-	case y == "" && x == "":
-		return geo.Point{}
-	case y == "" && okY:
-		return faulty(latField, "no-coordinates", "is missing, and longitude without it is no place")
-	case x == "" && okX:
-		return faulty(lonField, "no-coordinates", "is missing, and latitude without it is no place")
-	}
-	lat, errY := strconv.ParseFloat(y, 64)
-	lon, errX := strconv.ParseFloat(x, 64)
-	switch {
-	case errY != nil:
-		return faulty(latField, "bad-latitude", "is not a number")
-	case errX != nil:
-		return faulty(lonField, "bad-longitude", "is not a number")
-	case lon == 0 && lat == 0:
-		return faulty(latField, "no-coordinates", "are (0, 0), which stands for missing ones")
-	case lat == 0 && o.im.options.Zone == "Europe/London":
-		return faulty(latField, "no-coordinates", "is 0, which stands for a missing one")
-	case o.im.swapped(lat, lon):
-		o.keep(latField, lonField)
-		if o.im.options.Repairs.Swapped {
-			o.report(sp.Note, latField, "swapped-coordinates", "latitude and longitude were the wrong way round")
-			return geo.Point{Lat: lon, Lon: lat}
-		}
-		return faulty(latField, "swapped-coordinates", "would lie in the United Kingdom the other way round; the place is unknown")
-	case !(lat >= -90 && lat <= 90):
-		return faulty(latField, "bad-latitude", "lies outside -90 to 90")
-	case !(lon >= -180 && lon <= 180):
-		return faulty(lonField, "bad-longitude", "lies outside -180 to 180")
-	}
-	return geo.Point{Lat: lat, Lon: lon}
-}
-
-// geoJSON takes a point as RFC 7946 has it, with the longitude first.
-func (o *Object) geoJSON() (geo.Point, bool) {
-	if !strings.EqualFold(o.peek("type"), "Point") {
-		return geo.Point{}, false
-	}
-	items, ok := o.items("coordinates")
-	if !ok || len(items) < 2 {
-		return geo.Point{}, false
-	}
-	lon, err1 := strconv.ParseFloat(items[0], 64)
-	lat, err2 := strconv.ParseFloat(items[1], 64)
-	p, err3 := geo.NewPoint(lat, lon)
-	if err1 != nil || err2 != nil || err3 != nil || p.IsZero() || o.im.swapped(lat, lon) {
-		o.keep("coordinates")
-		o.record.badPoint = true
-		o.report(sp.Warning, "coordinates", "no-coordinates", "are no longitude and latitude; the place is unknown")
-		return geo.Point{}, true
-	}
-	o.drop("type")
-	return p, true
-}
-
-// degrees takes a coordinate as text; ok is whether it is not something else.
-func (o *Object) degrees(field string) (s string, ok bool) {
-	v := o.take(field)
-	if v == 0 {
-		return "", true
-	}
-	if k := o.t.nodes[v].kind; k != text && k != number {
-		return "?", true
-	}
-	s = strings.TrimSpace(o.t.text(v))
-	if isNullWord(s) {
-		o.keep(field)
-		o.report(sp.Note, field, "placeholder", "is a word for nothing; it is as if the field were not there")
-		return "", true
-	}
-	if len(s) > maxNumber {
-		return "?", true
-	}
-	if decimalComma.MatchString(s) {
-		o.keep(field)
-		o.report(sp.Note, field, "decimal-comma", "was read as a number with a comma before its decimals")
-		return strings.Replace(s, ",", ".", 1), true
-	}
-	return s, true
-}
-
-// decimalComma are degrees as they are written in most of Europe. No other reading of
-// them is a place.
-var decimalComma = regexp.MustCompile(`^-?\d{1,3},\d+$`)
-
-// swapped reports whether coordinates of a British feed lie off the coast of
-// Africa, and in the United Kingdom the other way round.
-func (im *Importer) swapped(lat, lon float64) bool {
-	return im.options.Zone == "Europe/London" && lon >= 49 && lon <= 61.5 && lat >= -9 && lat <= 2.2
-}
 
 // postcode reads a postcode into its written form, and keeps one that is none.
 func (o *Object) postcode(field, s string) string {

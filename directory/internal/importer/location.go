@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/socialprescribing/sp"
@@ -13,7 +14,7 @@ import (
 func (o *Object) places() []*Object {
 	var found []*Object
 	for _, field := range [...]string{"locations", "location", "location_ids", "venues", "venue", "places"} {
-		if j := o.find(field); j == 0 || o.references(field, places) || !o.t.holdsParts(j+1) {
+		if j := o.find(field); j == 0 || field == "location" && o.isPoint(field) || o.references(field, places) || !o.t.holdsParts(j+1) {
 			continue
 		} else if o.t.nodes[j+1].kind == object && !o.t.isMap(j+1) {
 			if location := o.nested(field); location != nil { // it may say nothing
@@ -31,7 +32,7 @@ func (o *Object) places() []*Object {
 
 // ofOwnPlace are the fields of a location that some feeds write into the service.
 var ofOwnPlace = []string{
-	"latitude", "longitude", "coordinates", "geometry", "addresses", "physical_addresses", "address", "address_1", "address_2", "city", "region", "state_province",
+	"latitude", "longitude", "coordinates", "lat_lng", "grid_reference", "geo", "geo_point", "position", "geometry", "point", "location", "easting", "northing", "addresses", "physical_addresses", "address", "address_1", "address_2", "city", "region", "state_province",
 	"postal_code", "postcode", "country", "mask_exact_address", "masked", "address_confidential",
 }
 
@@ -40,7 +41,7 @@ var ofOwnPlace = []string{
 func (o *Object) ownPlace() *Object {
 	j := o.find("address")
 	inWords := j == 0 || o.t.nodes[j+1].kind != object && o.t.nodes[j+1].kind != list
-	if lat := o.peek("latitude"); inWords && (lat == "" || isNullWord(lat)) && !o.has("addresses", "physical_addresses", "address_1") || o.has("service_at_locations", "locations", "location", "location_id") {
+	if inWords && !o.isSomewhere() || o.has("service_at_locations", "locations", "location_id") || o.has("location") && !o.isPoint("location") {
 		return nil
 	}
 	b := append([]byte(`{"id":`), quoted(o.record.source+"-place")...)
@@ -58,6 +59,15 @@ func (o *Object) ownPlace() *Object {
 		return nil // which what was parsed once is not
 	}
 	return o.im.root(t, 0)
+}
+
+// isSomewhere reports whether a record says where it is, in an address of several fields or
+// by a point.
+func (o *Object) isSomewhere() bool {
+	if lat := o.peek("latitude"); lat != "" && !isNullWord(lat) || o.has("addresses", "physical_addresses", "address_1") || o.has("easting") && o.has("northing") {
+		return true
+	}
+	return slices.ContainsFunc(ofPoints, o.isPoint)
 }
 
 func (im *Importer) nestedPlace(r, location *Object, service directory.ID) {
@@ -99,6 +109,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 	r.whichKind(&p)
 	p.Shown = r.shown()
 	r.addresses(&p)
+	r.onGrid(&p)
 	p.Languages, p.Schedules, p.Phones, p.Contacts = r.languages(), r.schedules(nil), r.phones(), r.contacts()
 	if source := r.textOf("external_identifier", coded); source != "" {
 		p.Identifiers = []directory.Identifier{{Scheme: r.Text("external_identifier_type"), Value: source}}

@@ -81,6 +81,9 @@ func (o *Object) addresses(p *directory.Place) {
 	for _, a := range parts { // whatever is secret of any of them
 		p.Shown = p.Shown.Stricter(a.shown())
 	}
+	if p.Point.IsZero() && parts[chosen] != o { // feeds place the address rather than what stands there
+		p.Point = parts[chosen].point()
+	}
 	p.Address = parts[chosen].address(p.Kind, parts[chosen] != o)
 }
 
