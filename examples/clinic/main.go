@@ -14,13 +14,11 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"iter"
-	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -61,15 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 		*file = filepath.Join(folder, "clinic.db")
 	}
-	handle, err := sql.Open("sqlite", "file:"+url.PathEscape(*file)+"?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, handle.Close()) }()
-	if err := sqlite.Migrate(ctx, handle); err != nil {
-		return fmt.Errorf("%s: %w", *file, err)
-	}
-	db, err := sqlite.Open(ctx, handle)
+	db, err := sqlite.OpenFile(ctx, *file)
 	if err != nil {
 		return fmt.Errorf("%s: %w", *file, err)
 	}

@@ -18,14 +18,12 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"iter"
 	"math/rand/v2"
-	"net/url"
 	"os"
 	"os/signal"
 	"time"
@@ -129,16 +127,9 @@ func database(ctx context.Context, path string) (db store.Driver, done func() er
 	if path == "" {
 		return memstore.New(), func() error { return nil }, nil
 	}
-	handle, err := sql.Open("sqlite", "file:"+url.PathEscape(path)+"?_pragma=busy_timeout(5000)&_pragma=synchronous(normal)")
+	file, err := sqlite.OpenFile(ctx, path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if err := sqlite.Migrate(ctx, handle); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%s: %w", path, err), handle.Close())
-	}
-	file, err := sqlite.Open(ctx, handle)
-	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%s: %w", path, err), handle.Close())
-	}
-	return file, func() error { return errors.Join(file.Close(), handle.Close()) }, nil
+	return file, file.Close, nil
 }
