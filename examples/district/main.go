@@ -11,8 +11,9 @@
 //	go run ./examples/district -directory ../shared/data/directory/baltimore-icarol-ohana-csv
 //	go run ./examples/district -directory groups.csv -map columns.json   # a sheet, with what its columns mean, see package directory/flat
 //
-// The same seed prints and writes the same bytes. A terminal shows how far it has come. Whoever
-// interrupts it is told how far that was, and keeps what had been printed by then.
+// The same seed prints and writes the same bytes, and its database has the same log. A terminal
+// shows how far it has come. Whoever interrupts it is told how far that was, and keeps what had
+// been printed by then.
 package main
 
 import (

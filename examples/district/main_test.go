@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,9 +12,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp/evaluation/eventfile"
 	"github.com/socialprescribing/sp/examples/internal/bar"
 	"github.com/socialprescribing/sp/internal/shared"
 	"github.com/socialprescribing/sp/internal/tier"
+	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/sqlite"
 )
 
 // small is a district that takes a second.
@@ -35,6 +40,18 @@ func wroteTheSame(t *testing.T, one, two string) {
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(a, b), name)
 	}
+	require.Equal(t, logOf(t, one), logOf(t, two))
+}
+
+// logOf returns the digest of the log that the database in a folder holds.
+func logOf(t *testing.T, folder string) string {
+	t.Helper()
+	db, err := sqlite.OpenFile(t.Context(), filepath.Join(folder, "district.db"))
+	require.NoError(t, err)
+	digest := sha256.New()
+	require.NoError(t, eventfile.Write(digest, store.Tenant(db, "district").Log(t.Context(), "", "")))
+	require.NoError(t, db.Close())
+	return hex.EncodeToString(digest.Sum(nil))
 }
 
 func TestDistrictPrintsAndWritesTheSameBytesForTheSameSeed(t *testing.T) {
