@@ -260,6 +260,23 @@ func TestPolicySaysWhoDecidesAndWhy(t *testing.T) {
 	}
 }
 
+func TestADecisionTellsNothingToWhomOrForWhatNobodyListedThoughALawCompels(t *testing.T) {
+	p := consent.StandardPolicy()
+	f := adult()
+	f.Orders = []consent.Order{order("bay/green")}
+	require.True(t, p.Decide(&f, toGarden).Allow)
+	for what, change := range map[string]func(*consent.Ask){
+		"recipient": func(q *consent.Ask) { q.As = "neighbour" },
+		"purpose":   func(q *consent.Ask) { q.Purpose = "gossip" },
+		"kind":      func(q *consent.Ask) { q.Kind, q.Field = "", "shoe-size" },
+		"time":      func(q *consent.Ask) { q.At = time.Time{} },
+	} {
+		a := p.Decide(&f, with(toGarden, change))
+		require.False(t, a.Allow, what)
+		require.Equal(t, consent.NotListed, a.Reason, what)
+	}
+}
+
 func TestADecisionHearsTheLastWordOfWhoeverDecidesAboutWhatIsAsked(t *testing.T) {
 	p := consent.StandardPolicy()
 	agree, refuse := agreedTo(toGarden, "P-1", consent.Themself), agreedTo(toGarden, "P-1", consent.Themself)

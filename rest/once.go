@@ -100,25 +100,32 @@ func (a Answers) keep(ctx context.Context, key store.Key, terms store.Terms, k k
 }
 
 // Expire removes the answers that have been kept for long enough. It is for work beside
-// requests, and may be called as often as one likes.
+// requests, and may be called as often as one likes, also by several processes at a time.
 func (a Answers) Expire(ctx context.Context, at time.Time) error {
 	due := store.Query{Kind: KindAnswer, Range: store.Range{Term: "until", Before: store.Time(at)}, Limit: 500}
 	for {
 		var old pending
-		for r, err := range a.DB.Scan(ctx, due) {
-			if err != nil {
-				return fmt.Errorf("rest: expire answers: %w", err)
+		err := store.Retry(ctx, expireTries, func(ctx context.Context) error {
+			old = pending{}
+			for r, err := range a.DB.Scan(ctx, due) {
+				if err != nil {
+					return err
+				}
+				old.Deletes = append(old.Deletes, store.Delete{Key: r.Key, If: r.Version})
 			}
-			old.Deletes = append(old.Deletes, store.Delete{Key: r.Key, If: r.Version})
+			return store.Save(ctx, a.DB, old)
+		})
+		if err != nil {
+			return fmt.Errorf("rest: expire answers: %w", err)
 		}
 		if len(old.Deletes) == 0 {
 			return nil
 		}
-		if err := store.Save(ctx, a.DB, old); err != nil {
-			return fmt.Errorf("rest: expire answers: %w", err)
-		}
 	}
 }
+
+// expireTries is how often it is looked again what is left where another process removes the same.
+const expireTries = 8
 
 // pending is a batch that is saved once, and then forgotten.
 type pending store.Batch

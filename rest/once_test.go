@@ -183,3 +183,30 @@ type failing struct {
 }
 
 func (f failing) Get(context.Context, store.Key) (store.Record, error) { return store.Record{}, f.err }
+
+// overtaken is a database in which another process does something just before the first commit.
+type overtaken struct {
+	store.Driver
+	first func() error
+}
+
+func (d *overtaken) Commit(ctx context.Context, b store.Batch) error {
+	if first := d.first; first != nil {
+		d.first = nil
+		if err := first(); err != nil {
+			return err
+		}
+	}
+	return d.Driver.Commit(ctx, b)
+}
+
+func TestAnswersThatAnotherProcessRemovesAreGoneForBoth(t *testing.T) {
+	db := lives.Tenant(memstore.New())
+	_, did, err := asks(t, db, sp.By(sp.Actor{ID: "ann", Role: sp.RoleLinkWorker}, monday).Under("k"), "POST", "/", "", "{}", "")
+	require.NoError(t, err)
+	require.True(t, did)
+	tomorrow := monday.Add(25 * time.Hour)
+	other := rest.Answers{DB: db}
+	slower := rest.Answers{DB: &overtaken{db, func() error { return other.Expire(t.Context(), tomorrow) }}}
+	require.NoError(t, slower.Expire(t.Context(), tomorrow))
+}
