@@ -170,6 +170,9 @@ func (f Figure) value() string {
 	case Share:
 		return fmt.Sprintf("%.1f %%", 100*v)
 	case Days:
+		if v == 1 {
+			return "1 day"
+		}
 		return plain(v) + " days"
 	default:
 		return fmt.Sprintf("%.2f %s", v, f.Unit)

@@ -56,6 +56,8 @@ func TestFiguresPrintAsAReaderExpects(t *testing.T) {
 	without, err := newWait("wait", "referrals", &open, Reached, .95)
 	require.NoError(t, err)
 	require.Equal(t, "wait: 6 days (3 or more), 1 of 2 referrals, Aalen-Johansen median 95 %", without.String())
+	without.Estimate.Value = 1
+	require.Equal(t, "wait: 1 day (3 or more), 1 of 2 referrals, Aalen-Johansen median 95 %", without.String())
 	_, err = json.Marshal(without)
 	require.NoError(t, err, "a limit without end is null in JSON")
 	median.Category, median.Excluded = "urgent", 1234

@@ -186,7 +186,11 @@ func value(f evaluation.Figure) string {
 	case f.Unit == evaluation.Share:
 		return fmt.Sprintf("%s, %s of %s", brief(e), thousands(e.Numerator), strings.TrimSpace(thousands(e.Denominator)+" "+e.Of))
 	default:
-		return fmt.Sprintf("%s %s (%s), of %s", short(e.Value), f.Unit, limits(e, 1), strings.TrimSpace(thousands(e.Denominator)+" "+e.Of))
+		unit := string(f.Unit)
+		if short(e.Value) == "1" && !strings.HasPrefix(unit, "per ") {
+			unit = strings.TrimSuffix(unit, "s")
+		}
+		return fmt.Sprintf("%s %s (%s), of %s", short(e.Value), unit, limits(e, 1), strings.TrimSpace(thousands(e.Denominator)+" "+e.Of))
 	}
 }
 

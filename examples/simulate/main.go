@@ -94,7 +94,7 @@ func (p plan) tell(ctx context.Context, out *bytes.Buffer, stderr io.Writer) err
 	if err := p.write(events); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "A district of two teams with %d link workers each, %d days from 1 April 2026. The people are invented.\n\n", p.workers, p.days)
+	fmt.Fprintf(out, "A district of two teams with %s each, %s from 1 April 2026. The people are invented.\n\n", numbered(p.workers, "link worker"), numbered(p.days, "day"))
 	if err := groups(out, result); err != nil {
 		return err
 	}

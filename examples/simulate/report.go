@@ -102,3 +102,11 @@ func assumed(out *bytes.Buffer, r *simulation.Result, preset simulation.Preset) 
 	fmt.Fprintf(out, "\nPreset: %s, of %v.\nAssumed, since no publication says it: %d of %d parameters: %s.\nSee docs/simulation.md before a decision rests on this.\n",
 		preset.Name, preset.On, len(r.Assumed), len(preset.Sources), strings.Join(r.Assumed, ", "))
 }
+
+// numbered says how many there are of something.
+func numbered(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}
