@@ -210,9 +210,17 @@ func TestADecisionNamesTheRulesOfItsPurpose(t *testing.T) {
 		require.True(t, p.Decide(&f, ask(consent.ToLead, purpose, consent.Needs)).Rules.Has(rule), purpose)
 	}
 	require.True(t, p.Decide(&f, gpAsks(consent.SensitiveNeeds)).Rules.Has(3))
-	outside := with(ask(consent.ToLead, consent.Supervision, consent.Identity), func(q *consent.Ask) { q.Outside = true })
-	require.Equal(t, consent.Never, p.Decide(&f, outside).Letter)
-	require.True(t, p.Decide(&f, outside).Rules.Has(14))
+	for as, rule := range map[consent.Recipient]int{
+		consent.ToLinkWorker: 4, consent.ToLead: 5, consent.ToProvider: 6, consent.ToGuardian: 7, consent.ToPerson: 8, consent.ToSchool: 9, consent.ToAuditor: 13,
+	} {
+		require.True(t, p.Decide(&f, ask(as, consent.DirectCare, consent.Needs)).Rules.Has(rule), as)
+	}
+	require.False(t, p.Decide(&f, gpAsks(consent.Needs)).Rules.Has(3))
+	for kind, told := range map[consent.Kind]bool{consent.Identity: false, consent.Contact: false, consent.Needs: true} {
+		outside := with(ask(consent.ToLead, consent.Supervision, kind), func(q *consent.Ask) { q.Outside = true })
+		require.Equal(t, told, p.Decide(&f, outside).Letter == consent.Always, kind)
+		require.Equal(t, !told, p.Decide(&f, outside).Rules.Has(14), kind)
+	}
 	a := p.Decide(&f, with(ask(consent.ToProvider, consent.Billing, consent.Identity), func(q *consent.Ask) { q.Aggregate = true }))
 	require.Equal(t, consent.NotForThis, a.Reason)
 }
@@ -251,8 +259,9 @@ func TestPolicySaysWhoDecidesAndWhy(t *testing.T) {
 		"an adult who cannot":                      {found(child(17), lacks), consent.Deciding{Self: sp.No, Why: "finding", Finding: "F-1", Test: consent.BestInterests}},
 		"an adult who could not, to be found anew": {found(child(17), due(lacks)), consent.Deciding{Self: sp.Yes, Why: "age"}},
 		"an adult who cannot, in Scotland":         {found(scot, finding(sp.No, consent.AWI)), consent.Deciding{Self: sp.No, Why: "finding", Finding: "F-1", Test: consent.Benefit}},
-		"found otherwise since":                    {found(child(14), later(lacking), gillick), consent.Deciding{Self: sp.No, Why: "finding", Finding: "F-2"}},
-		"found otherwise since, noted in order":    {found(child(14), gillick, later(lacking)), consent.Deciding{Self: sp.No, Why: "finding", Finding: "F-2"}},
+		"an adult who can with support, which nobody has said how": {found(child(17), finding(sp.Unknown, consent.MCA)), consent.Deciding{Why: "review-due", Finding: "F-1"}},
+		"found otherwise since":                 {found(child(14), later(lacking), gillick), consent.Deciding{Self: sp.No, Why: "finding", Finding: "F-2"}},
+		"found otherwise since, noted in order": {found(child(14), gillick, later(lacking)), consent.Deciding{Self: sp.No, Why: "finding", Finding: "F-2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, tt.want, p.Decides(&tt.f, toGarden))
