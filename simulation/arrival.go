@@ -74,7 +74,8 @@ const (
 	leavesCourse
 )
 
-// A Luck is how often something was to be known of the people of [Scenario].Arrivals, and how often it was.
+// A Luck is one thing that chance decides for the people of [Scenario].Arrivals: how often the log told how
+// it came out, and how often it had to be drawn.
 type Luck struct {
 	Of       string // such as "comes to a session"
 	Recorded int    // the log told it

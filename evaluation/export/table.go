@@ -38,7 +38,8 @@ type Schema struct {
 	Key    []string // fields that together tell rows apart; none if nothing does
 }
 
-// Rows are the rows of a table, in order. A row is of no use when the next one is asked for.
+// Rows are the rows of a table, in order. The slice of a row is valid only until the next
+// row is asked for: who keeps it clones it.
 type Rows = iter.Seq2[[]Value, error]
 
 // A Table holds rows that may be published, and says what they are.

@@ -105,9 +105,9 @@ const ShortNotice = 90
 
 // Notice returns indicator 64, of the contracts that end by a day: the median number of days
 // from the day on which the provider was told whether it is renewed until its end, and the share
-// with less than [ShortNotice]. Of whom nobody was told before the end, notice was none, and the
-// days are 0; whoever was told after it had none either. A contract of which the day is not
-// recorded and whose end is to come is counted as left out: it may be told yet.
+// with less than [ShortNotice]. A contract whose provider was told after its end, or has not
+// been told although it is over, counts with 0 days. A contract that is not over and of which no
+// decision is recorded is counted as left out, since its provider may yet be told.
 func Notice(b *contract.Book, by, on sp.Date) ([]evaluation.Figure, error) {
 	out := leaving{}
 	var days []float64

@@ -186,7 +186,8 @@ func (t *trial) count(p *Policy, r *simulation.Result) sample {
 	return values
 }
 
-// Distance is by what the lab itself tells groups apart: how long the shortest way to an offer is.
+// Distance is the one kind of group that the lab works out itself, by the length of the shortest
+// way from a group to an offer.
 const Distance = "distance"
 
 // scopes returns whom values are of: first everybody, then each group of each kind.

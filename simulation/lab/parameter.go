@@ -14,7 +14,7 @@ import (
 // rates, whose distribution is given, the value is a factor: 1 leaves it as it is.
 type Parameter string
 
-// A Range is between what a parameter may lie.
+// A Range says how low and how high a parameter may be, and who says so.
 type Range struct {
 	Parameter Parameter
 	Low, High float64

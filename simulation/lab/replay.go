@@ -30,30 +30,31 @@ type Replayed struct {
 // WhatHappened is the name of that to which the policies of a replay are compared.
 const WhatHappened = "what happened"
 
-// A Spread is between what single draws of what the log does not tell put the difference between a policy
-// and what happened.
+// A Spread is the lowest and the highest difference between a policy and what happened that single runs
+// gave. They differ by what the log does not tell and chance therefore decides.
 type Spread struct {
 	Policy    string
 	Measure   Measure
 	Low, High float64
 }
 
-// A Hang is how much of the difference between a policy and what happened hangs on one kind of luck, by the
-// measure that decides.
+// A Hang is how much of the difference between a policy and what happened depends on one kind of luck, by
+// the measure that decides.
 type Hang struct {
 	Policy string
 	Of     string // the kind, as [simulation.Luck] names it
 	Drawn  int    // how often it was drawn, in all pairs
 
-	// Share is that of the variance between draws which is gone, or not, with this kind alone: half the
-	// mean square of what drawing it anew changes, as a part of the variance (the total effect of Saltelli
-	// and others 2010, doi 10.1016/j.cpc.2009.09.018). Kinds that act together each count what they do
-	// together, so that the shares sum to 1 or more. It is undefined where draws change nothing.
+	// Share is the part of the variance between runs to which this kind contributes, alone or together
+	// with others: half the mean square of what drawing it anew changes, divided by the variance (the
+	// total effect of Saltelli and others 2010, doi 10.1016/j.cpc.2009.09.018). What kinds do together
+	// is counted by each of them, so that the shares sum to 1 or more. It is undefined where draws
+	// change nothing.
 	Share stat.Estimate
 
 	// Least and Most are the mean differences if all that was drawn of the kind had been the shortest time,
-	// or yes, and if it had been the longest, or no: bounds of what the log leaves open. Each is one in a
-	// thousand of what the model thinks possible.
+	// or yes, and if it had been the longest, or no: bounds of what the log leaves open. The shortest and
+	// the longest are the first and the last thousandth of what the model thinks possible.
 	Least, Most sp.Known[float64]
 }
 
