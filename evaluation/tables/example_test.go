@@ -61,8 +61,8 @@ func Example() {
 		fmt.Println(n, why)
 	}
 	// Output:
-	// referrals 3.70 per 1,000 person-years (3.39 to 4.04), 518 of 139,904 person-years, Byar 95 %, 50 left out
-	// referrals in E01 3.31 per 1,000 person-years (2.93 to 3.74), 265 of 79,945 person-years, Byar 95 %
-	// referrals in E02 4.22 per 1,000 person-years (3.72 to 4.77), 253 of 59,958 person-years, Byar 95 %
+	// referrals: 3.70 per 1,000 person-years (3.39 to 4.04), 518 of 139,904 person-years, Byar 95 %, 50 left out
+	// referrals in E01: 3.31 per 1,000 person-years (2.93 to 3.74), 265 of 79,945 person-years, Byar 95 %
+	// referrals in E02: 4.22 per 1,000 person-years (3.72 to 4.77), 253 of 59,958 person-years, Byar 95 %
 	// 50 suppressed in the table
 }
