@@ -60,7 +60,7 @@ func Example() {
 		fmt.Println(f)
 	}
 	// Output:
-	// sessions missed in bay/green 25.0 % (3.7 to 74.4), 3 of 12 sessions, Wilson at effective size 95 %
+	// sessions missed in bay/green: 25.0 % (3.7 to 74.4), 3 of 12 sessions, Wilson at effective size 95 %
 }
 
 // add adds an event, as a log would hold it.
