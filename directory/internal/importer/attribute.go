@@ -154,7 +154,11 @@ func (im *Importer) code(t term) sp.Code {
 // topic takes a nested taxonomy term as a code of its taxonomy.
 func (o *Object) topic() sp.Code {
 	id, code := o.textOf("id", identifier), o.textOf("code", coded)
-	taxonomy, taxonomyID := o.first(coded, "taxonomy", "vocabulary"), o.textOf("taxonomy_id", identifier)
+	taxonomyID, taxonomy := o.textOf("taxonomy_id", identifier), ""
+	nested := o.objectIn("taxonomy")
+	if nested == nil {
+		taxonomy = o.first(coded, "taxonomy", "vocabulary")
+	}
 	called, other := o.textOf("name", called), o.textOf("term", called)
 	if code == "" {
 		code = o.clean("id", id)
@@ -166,7 +170,9 @@ func (o *Object) topic() sp.Code {
 	if called == "" {
 		called = other
 	}
-	if detail := o.object("taxonomy_detail"); detail != nil {
+	if nested != nil { // by its name, if it says no more
+		system = nested.first(coded, "uri", "url", "name", "id")
+	} else if detail := o.object("taxonomy_detail"); detail != nil {
 		if uri := detail.clean("uri", detail.peek("uri")); uri != "" {
 			if uri != taxonomy {
 				o.keep("taxonomy")
@@ -183,14 +189,22 @@ func (o *Object) topic() sp.Code {
 	}
 	if code == "" {
 		o.keep("name", "taxonomy", "vocabulary", "taxonomy_id")
-	} else if _, known := o.im.terms[o.im.local(id)]; !known && id != "" { // others may refer to it
-		t := term{code: code, called: called, taxonomy: system, bare: system == "", nested: true, file: o.im.file, line: o.im.line}
-		if parent := o.peek("parent_id"); parent != "" && !isNullWord(parent) { // it stays among the extra fields: its term may be nowhere
-			t.parent = o.im.local(parent)
-		}
-		o.im.terms[o.im.local(id)] = t
+	} else {
+		o.tells(id, term{code: code, called: called, taxonomy: system, bare: system == ""})
 	}
 	return sp.Code{System: system, Code: code, Display: called}
+}
+
+// tells notes a term that was told by what is tagged with it, since others may refer to it.
+func (o *Object) tells(id string, t term) {
+	if _, known := o.im.terms[o.im.local(id)]; known || id == "" {
+		return
+	}
+	t.nested, t.file, t.line = true, o.im.file, o.im.line
+	if parent := o.peek("parent_id"); parent != "" && !isNullWord(parent) { // it stays among the extra fields: its term may be nowhere
+		t.parent = o.im.local(parent)
+	}
+	o.im.terms[o.im.local(id)] = t
 }
 
 // fact notes what an attribute states, and reports whether its link type is one

@@ -21,7 +21,7 @@ var (
 	basicDate  = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:T\d{6}Z?)?$`)
 	slashDate  = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?: \d{1,2}:\d{2}(?::\d{2})?)?$`)
 	isoSlashed = regexp.MustCompile(`^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$`)
-	dayMonth   = regexp.MustCompile(`^(?:[a-z]+day,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]+)\.?,? (\d{4})$`)
+	dayMonth   = regexp.MustCompile(`^(?:[a-z]+day,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]+)\.?,? (\d{4}|\d{2})$`)
 	monthDay   = regexp.MustCompile(`^(?:[a-z]+day,? )?([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$`)
 )
 
@@ -49,7 +49,10 @@ func (im *Importer) dateOf(s string) (d sp.Date, byRule, ok bool) {
 	}
 	lower := strings.ToLower(strings.Join(strings.FieldsFunc(s, isGap), " "))
 	if m := dayMonth.FindStringSubmatch(lower); m != nil && months[m[2]] > 0 {
-		return civil(m[3], strconv.Itoa(int(months[m[2]])), m[1])
+		if len(m[3]) == 2 && im.options.Dates == feed.OneReading {
+			return 0, false, false
+		}
+		return civil(("20" + m[3])[len(m[3])-2:], strconv.Itoa(int(months[m[2]])), m[1])
 	}
 	if m := monthDay.FindStringSubmatch(lower); m != nil && months[m[1]] > 0 {
 		return civil(m[3], strconv.Itoa(int(months[m[1]])), m[2])

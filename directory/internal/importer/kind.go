@@ -90,7 +90,7 @@ var wrappers = map[string]bool{
 
 // Fields of envelopes that count pages; they are not believed, or even read.
 const paging = " total_items total_pages page_number size first_page last_page empty totalElements totalPages number first last page count total " +
-	"next previous limit offset version schema_version metadata meta links jsonapi status success "
+	"next previous limit offset version schema_version metadata meta links jsonapi status success pageInfo page_info pagination paging "
 
 // Fields that records of one kind alone have.
 var (
@@ -118,7 +118,7 @@ var (
 func (im *Importer) Record(in string, o *Object) {
 	in, o = im.plainly(in, o)
 	kind := tables[in]
-	if (kind == "" || isMain(kind)) && im.unwrap(in, o) {
+	if o.mayWrap(kind) && im.unwrap(in, o) {
 		return
 	}
 	if kind != "" {
@@ -288,8 +288,9 @@ func (o *Object) ofOthers(v uint32) bool {
 var ofFeeds = []string{"version", "schema_version", "total_items", "total_pages", "page_number", "totalElements", "totalPages", "generated", "generated_at", "exported_at"}
 
 // envelope reads what an object without identifier and name holds lists of, and
-// reports whether it is one: a page, an answer around records, or tables by name.
-func (im *Importer) envelope(o *Object) bool {
+// reports whether it is one: a page, an answer around records, or tables by name. Around is
+// the name of the list that it stands in the place of, if any.
+func (im *Importer) envelope(around string, o *Object) bool {
 	if o.has("id", "name") && !o.isFeed() {
 		return false
 	}
@@ -297,10 +298,9 @@ func (im *Importer) envelope(o *Object) bool {
 	found, isMap := false, t.isMap(o.at)
 	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
 		field, v := t.text(j), j+1
-		in := field
-		of := Object{im: im, t: t, at: v}
-		if named := isMap && of.has("name"); wrappers[field] || !known(field) && !named && o.wraps(v, 0) {
-			in = im.options.Endpoint
+		in, says := field, o.saysWhat(field, v, isMap)
+		if !says {
+			in = cmp.Or(string(tables[around]), im.options.Endpoint)
 		} else if tables[field] == "" {
 			continue
 		}
@@ -309,7 +309,7 @@ func (im *Importer) envelope(o *Object) bool {
 			found = true
 			t.nodes[j].taken = true
 			im.recordsOf(in, field, t, v)
-		case n.kind == object && (in == im.options.Endpoint || tables[field] == tableOrganisations || tables[field] == tableServices):
+		case n.kind == object && (!says || tables[field] == tableOrganisations || tables[field] == tableServices || t.isPage(v)):
 			found = true
 			t.nodes[j].taken = true
 			im.Record(in, im.root(t, v))
@@ -323,6 +323,13 @@ func (im *Importer) envelope(o *Object) bool {
 		im.beside(t, o.at)
 	}
 	return found
+}
+
+// saysWhat reports whether the name of a field of an envelope says what is in it.
+func (o *Object) saysWhat(field string, v uint32, isMap bool) bool {
+	of := Object{im: o.im, t: o.t, at: v}
+	named := isMap && of.has("name")
+	return !wrappers[field] && (known(field) || named || !o.wraps(v, 0))
 }
 
 // recordsIn takes the records of a list.

@@ -91,7 +91,7 @@ func (im *Importer) unwrap(in string, o *Object) bool {
 	if evident && o.has("id", "name") {
 		return false
 	}
-	if (!evident || o.wrapped(tables[in])) && im.envelope(o) {
+	if (!evident || o.wrapped(tables[in])) && im.envelope(in, o) {
 		return true
 	}
 	if o.has("id", "name") || !o.t.isMap(o.at) {
@@ -108,6 +108,36 @@ func (im *Importer) unwrap(in string, o *Object) bool {
 		im.recordsOf(in, "", o.t, o.at)
 	}
 	return evident
+}
+
+// mayWrap reports whether o may be an envelope where a record or a part of a kind should be.
+func (o *Object) mayWrap(kind table) bool { return kind == "" || isMain(kind) || o.t.isPage(o.at) }
+
+// isPage reports whether an object is nothing but an envelope around one list or object:
+// what else it has counts pages.
+func (t *tree) isPage(v uint32) bool { return t.unpaged(v) != v }
+
+// unpaged returns what stands in an object that is nothing but an envelope, or in envelopes
+// of envelopes, and else v itself.
+func (t *tree) unpaged(v uint32) uint32 {
+	for t.nodes[v].kind == object {
+		in, alone := uint32(0), true
+		for j := v + 1; j < t.nodes[v].next; j = t.nodes[j+1].next {
+			switch field, k := t.text(j), t.nodes[j+1].kind; {
+			case in == 0 && wrappers[field] && (k == list || k == object):
+				in = j + 1
+			case !strings.Contains(paging, " "+field+" ") || field == "number" && k == text: // of a telephone
+				return v
+			default:
+				alone = false
+			}
+		}
+		if in == 0 || !alone && t.nodes[in].kind == object {
+			return v
+		}
+		v = in
+	}
+	return v
 }
 
 // wrapped reports whether o is an envelope around records of one known kind, such as
@@ -166,4 +196,27 @@ func (t *tree) isNumbered(v uint32) bool {
 		}
 	}
 	return true
+}
+
+// holdsParts reports whether a value is a list, or an object, of which parts are made.
+func (t *tree) holdsParts(v uint32) bool {
+	return t.nodes[v].kind == list || t.nodes[v].kind == object
+}
+
+// count returns how many objects a list has that are not empty, and how many values that are neither
+// objects nor null.
+func (t *tree) count(v uint32) (objects, others int) {
+	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j].next {
+		switch t.nodes[j].kind {
+		case name: // of a map
+		case object:
+			if t.nodes[j].next > j+1 {
+				objects++
+			}
+		case null:
+		default:
+			others++
+		}
+	}
+	return objects, others
 }

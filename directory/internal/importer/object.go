@@ -276,6 +276,14 @@ func (o *Object) object(field string) *Object {
 	return nil
 }
 
+// objectIn takes a field if it is an object, and leaves it as it is if not.
+func (o *Object) objectIn(field string) *Object {
+	if j := o.find(field); j == 0 || o.t.nodes[j+1].kind != object || !o.t.says(j+1) {
+		return nil
+	}
+	return o.object(field)
+}
+
 // part returns a node as a part of the record that o belongs to.
 func (o *Object) part(field string, index int, at uint32) *Object {
 	p := o.im.pool.object()
@@ -291,8 +299,9 @@ const mostParts = 1000
 // list takes a field that should be a list of parts, of which a record has some
 // only.
 func (o *Object) list(field string) []*Object {
-	if j := o.find(field); j > 0 && (o.t.nodes[j+1].kind == list || o.t.isMap(j+1)) {
-		if objects, _ := o.t.count(j + 1); objects > mostParts {
+	v := o.t.unpaged(o.find(field) + 1)
+	if v > 1 && (o.t.nodes[v].kind == list || o.t.isMap(v)) {
+		if objects, _ := o.t.count(v); objects > mostParts {
 			o.report(sp.Error, field, "too-many", "has more than 1,000 parts; none of them is used")
 			return nil
 		} else if !o.im.room.take(objects * tables[field].room()) {
@@ -303,35 +312,16 @@ func (o *Object) list(field string) []*Object {
 	return o.objects(field)
 }
 
-// holdsParts reports whether a value is a list, or an object, of which parts are made.
-func (t *tree) holdsParts(v uint32) bool {
-	return t.nodes[v].kind == list || t.nodes[v].kind == object
-}
-
-// count returns how many objects a list has that are not empty, and how many values that are neither
-// objects nor null.
-func (t *tree) count(v uint32) (objects, others int) {
-	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j].next {
-		switch t.nodes[j].kind {
-		case name: // of a map
-		case object:
-			if t.nodes[j].next > j+1 {
-				objects++
-			}
-		case null:
-		default:
-			others++
-		}
-	}
-	return objects, others
-}
-
 // objects takes a field that should be a list of objects. A single object counts
 // as a list of one.
 func (o *Object) objects(field string) []*Object {
 	v := o.take(field)
 	if v == 0 {
 		return nil
+	}
+	if in := o.t.unpaged(v); in != v {
+		o.report(sp.Note, field, "object-for-list", "stands in an envelope of its own; what is in that was read")
+		v = in
 	}
 	n := o.t.nodes[v]
 	switch n.kind {
@@ -368,7 +358,11 @@ func (o *Object) itemsAsParts(field string, v uint32, objects int, tooMany bool)
 			if o.t.nodes[j].next == j+1 {
 				continue // it says nothing
 			}
-			parts = append(parts, o.part(field, i, j))
+			at := j
+			if in := o.t.unpaged(j); o.t.nodes[in].kind == object { // as in the edges of GraphQL
+				at = in
+			}
+			parts = append(parts, o.part(field, i, at))
 		case null:
 		default:
 			if tooMany {

@@ -247,26 +247,35 @@ func (o *Object) taxonomyTerms(f *directory.Facts) {
 		}
 	}
 	j := o.find(field)
-	if j == 0 || o.t.nodes[j+1].kind != list {
+	if j == 0 || !o.t.says(j+1) {
 		return
 	}
-	if objects, others := o.t.count(j + 1); objects == 0 && others > 0 {
+	v := o.t.unpaged(j + 1)
+	if objects, others := o.t.count(v); o.t.nodes[v].kind != object && objects == 0 && (others > 0 || o.t.nodes[v].kind == text) {
 		if items, ok := o.items(field); ok {
-			for _, source := range items {
-				if t, known := o.im.termOf(o.im.local(source)); known {
-					f.Topics = append(f.Topics, o.im.code(t))
-					continue
-				}
-				o.keep(field)
-				o.later(source, field)
-			}
-			return
+			o.termsByID(f, field, items)
 		}
+		return
 	}
 	for _, t := range o.list(field) {
+		if nested := t.objectIn("taxonomy_term"); nested != nil {
+			t = nested
+		}
 		if topic := t.topic(); topic.Code != "" {
 			f.Topics = append(f.Topics, topic)
 		}
+	}
+}
+
+// termsByID takes the terms of these identifiers, as far as they are there.
+func (o *Object) termsByID(f *directory.Facts, field string, sources []string) {
+	for _, source := range sources {
+		if t, known := o.im.termOf(o.im.local(source)); known {
+			f.Topics = append(f.Topics, o.im.code(t))
+			continue
+		}
+		o.keep(field)
+		o.later(source, field)
 	}
 }
 
