@@ -2,6 +2,7 @@ package repo
 
 import (
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -14,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A typed package is one that users import, with the types of all that its files say.
+// A typed package is one of the library, with the types of all that its files say.
 type typed struct {
 	dir   string
 	fset  *token.FileSet
@@ -26,8 +27,14 @@ type typed struct {
 // checked are the packages as the first test had them that asked.
 var checked []typed
 
-// typedPackages type-checks every package of the main module that users import.
+// typedPackages are those of the main module that users import.
 func typedPackages(t *testing.T) []typed {
+	t.Helper()
+	return slices.DeleteFunc(slices.Clone(everyPackage(t)), func(p typed) bool { return folder{path: p.dir}.internal() })
+}
+
+// everyPackage type-checks every package of the main module that is no program.
+func everyPackage(t *testing.T) []typed {
 	t.Helper()
 	if checked != nil {
 		return checked
@@ -37,7 +44,7 @@ func typedPackages(t *testing.T) []typed {
 	nested := nestedModules(t)
 	for _, f := range folders(t) {
 		other := slices.ContainsFunc(nested, func(dir string) bool { return strings.HasPrefix(f.path+"/", dir) })
-		if other || f.program() || len(f.shipped) == 0 || f.internal() {
+		if other || f.program() || len(f.shipped) == 0 {
 			continue
 		}
 		own = append(own, f)
@@ -49,8 +56,12 @@ func typedPackages(t *testing.T) []typed {
 	}
 	others := compiled(t, slices.Sorted(maps.Keys(needed)))
 	for _, f := range own {
-		p := typed{dir: f.path, fset: token.NewFileSet(), info: &types.Info{Types: make(map[ast.Expr]types.TypeAndValue)}}
+		p := typed{dir: f.path, fset: token.NewFileSet(), info: &types.Info{Types: make(map[ast.Expr]types.TypeAndValue), Uses: make(map[*ast.Ident]types.Object)}}
 		for _, file := range f.shipped {
+			if here, err := build.Default.MatchFile(at(f.path), path.Base(file)); err != nil || !here {
+				require.NoError(t, err)
+				continue // for another machine
+			}
 			parsed, err := parser.ParseFile(p.fset, at(file), nil, parser.SkipObjectResolution)
 			require.NoError(t, err)
 			p.files = append(p.files, parsed)

@@ -41,17 +41,6 @@ func (t *tree) isMap(v uint32) bool {
 	return objects > 0
 }
 
-// recordsOf takes the records of a map, and says so once for each list.
-func (im *Importer) recordsOf(in, field string, t *tree, v uint32) {
-	im.saysMap(field)
-	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j+1].next {
-		if t.nodes[j+1].kind == object {
-			key := string(t.appendText(nil, j))
-			im.pool.within(func() { im.Record(in, im.keyed(im.root(t, j+1), key[1:len(key)-1])) })
-		}
-	}
-}
-
 func (im *Importer) saysMap(field string) {
 	im.once("map "+field, func() {
 		im.report(sp.Note, "", field, "object-for-list", "holds records by their identifiers; it was read as a list of them")
@@ -75,43 +64,6 @@ func (im *Importer) keyed(o *Object, key string) *Object {
 	}
 	return im.root(t, 0)
 }
-
-// ofRecords are fields that records of directories have, and few others.
-var ofRecords = []string{
-	"organization_id", "organization", "service_at_locations", "schedules", "regular_schedules", "service_areas", "cost_options", "minimum_age", "maximum_age",
-	"eligibility_description", "fees", "fees_description", "assured_date", "application_process", "eligibilitys", "attending_type",
-	"latitude", "location_type", "physical_addresses", "addresses", "address_1", "organization_identifiers", "locations", "services", "phones", "contacts",
-}
-
-// unwrap takes what an object without identifier and name holds in place of being a
-// record, and reports whether it is one of these: an envelope, or a map in which all
-// have a name and are such as stand in directories.
-func (im *Importer) unwrap(in string, o *Object) bool {
-	evident := tables[in] != ""
-	if evident && o.has("id", "name") {
-		return false
-	}
-	if (!evident || o.wrapped(tables[in])) && im.envelope(in, o) {
-		return true
-	}
-	if o.has("id", "name") || !o.t.isMap(o.at) {
-		return false
-	}
-	for j := o.at + 1; j < o.t.nodes[o.at].next; j = o.t.nodes[j+1].next {
-		record := im.root(o.t, j+1)
-		if o.t.nodes[j+1].kind == object && !record.has("name") {
-			return false
-		}
-		evident = evident || record.has(ofRecords...)
-	}
-	if evident {
-		im.recordsOf(in, "", o.t, o.at)
-	}
-	return evident
-}
-
-// mayWrap reports whether o may be an envelope where a record or a part of a kind should be.
-func (o *Object) mayWrap(kind table) bool { return kind == "" || isMain(kind) || o.t.isPage(o.at) }
 
 // isPage reports whether an object is nothing but an envelope around one list or object:
 // what else it has counts pages.
@@ -138,53 +90,6 @@ func (t *tree) unpaged(v uint32) uint32 {
 		v = in
 	}
 	return v
-}
-
-// wrapped reports whether o is an envelope around records of one known kind, such as
-// an entry of a list of services that holds a service.
-func (o *Object) wrapped(kind table) bool {
-	t := o.t
-	for j := o.at + 1; j < t.nodes[o.at].next; j = t.nodes[j+1].next {
-		k := t.nodes[j+1].kind
-		if field := t.text(j); wrappers[field] && (k == list || k == object) || tables[field] == kind && k == object {
-			return true
-		} else if kind == tableOrganisations && isMain(tables[field]) && t.holdsRecords(j+1) {
-			return true // what has no name is no organisation, and what stands in it is of nobody
-		}
-	}
-	return false
-}
-
-// mapped returns the parts that an object holds by names in place of a list. Names
-// that are more than numbers are kept with them.
-func (o *Object) mapped(field string, v uint32) []*Object {
-	t := o.t
-	o.report(sp.Note, field, "object-for-list", "holds parts by names or numbers; it was read as a list of them")
-	if !t.isNumbered(v) {
-		o.keep(field)
-	}
-	var parts []*Object
-	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j+1].next {
-		if t.nodes[j+1].kind == object && t.nodes[j+1].next > j+2 {
-			parts = append(parts, o.part(field, len(parts), j+1))
-		}
-	}
-	return parts
-}
-
-// keyedRecords returns the records that an object holds by their identifiers in place
-// of a list.
-func (o *Object) keyedRecords(field string, v uint32) []*Object {
-	t := o.t
-	o.report(sp.Note, field, "object-for-list", "holds records by their identifiers; it was read as a list of them")
-	var records []*Object
-	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j+1].next {
-		if t.nodes[j+1].kind == object {
-			key := string(t.appendText(nil, j))
-			records = append(records, o.im.keyed(o.im.root(t, j+1), key[1:len(key)-1]))
-		}
-	}
-	return records
 }
 
 // isNumbered reports whether the names of an object are numbers, as in what PHP makes

@@ -7,31 +7,6 @@ import (
 	"github.com/socialprescribing/sp/directory"
 )
 
-// isRecord reports whether o can be told from others of its kind: something
-// without identifier and name is no record, and nothing is made of it.
-func (im *Importer) isRecord(o *Object, more ...string) bool {
-	named := o.has("name") && !isNullWord(o.peek("name")) // somebody who is called Null has an identifier
-	if o.record.source != "" || named || o.has(more...) {
-		return true
-	}
-	im.noRecord()
-	return false
-}
-
-func (im *Importer) noRecord() {
-	im.report(sp.Error, "", "", "no-record", "has neither an identifier nor a name; nothing is made of it")
-}
-
-// identify returns what the feed calls a record. One without an identifier cannot
-// be referred to, nor told from another on the next import; its content stands in.
-func (im *Importer) identify(r *Object) string {
-	if r.record.source == "" {
-		r.record.source = "~" + r.record.digest.String()[:16]
-		r.report(sp.Warning, "id", "missing-id", "a hash of the record is used; it changes with the record")
-	}
-	return r.record.source
-}
-
 // organisation takes an organisation with its locations and services.
 func (im *Importer) organisation(o *Object, top bool) directory.ID {
 	if !im.takes(organisations, o, "id", "name") {
@@ -286,40 +261,6 @@ func (im *Importer) venueIs(id directory.ID) int {
 		return -1
 	}
 	return i
-}
-
-// reference takes a field that names a record. The one that o is nested with goes
-// before it, and a field that names another is reported and kept.
-func (o *Object) reference(field string, nested directory.ID) directory.ID {
-	source := o.textOf(field, identifier)
-	named := o.im.id(source)
-	if nested == "" {
-		return named
-	}
-	if named != "" && named != nested {
-		o.keep(field)
-		o.report(sp.Warning, field, "contradicting-reference", "names another record than the one that this is nested with, which is used")
-	}
-	return nested
-}
-
-// nested takes a field that should be an object and a record of its own.
-func (o *Object) nested(field string) *Object {
-	n := len(o.record.parts)
-	p := o.object(field)
-	o.record.parts = o.record.parts[:n]
-	return p
-}
-
-// nestedList takes a field that should be a list of records of their own.
-func (o *Object) nestedList(field string) []*Object {
-	if j := o.find(field); j > 0 && o.t.isMap(j+1) {
-		return o.keyedRecords(field, o.take(field))
-	}
-	n := len(o.record.parts)
-	parts := o.objects(field)
-	o.record.parts = o.record.parts[:n]
-	return parts
 }
 
 // nestedOrganisation takes the organisation that stands in a service, also as the only one

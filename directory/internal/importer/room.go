@@ -169,3 +169,14 @@ func (im *Importer) takes(kind recordKind, o *Object, fields ...string) bool {
 func (im *Importer) noRoom(record, field string) {
 	im.report(sp.Error, record, field, "no-room", "there are too many records for so few bytes, and this one is left out: give more room in the options, if you trust the publisher")
 }
+
+func (im *Importer) addVenue(v directory.Venue) {
+	if !im.room.take(roomOfVenue) {
+		im.noRoom(v.Provenance.SourceID, "")
+		return
+	}
+	im.venues[v.ID] = len(im.catalogue.Venues)
+	most := im.room.more(len(im.catalogue.Venues), roomOfVenue)
+	im.catalogue.Venues = append(roomier(im, im.catalogue.Venues, most), v)
+	im.ofVenues = append(roomier(im, im.ofVenues, most), position{im.file, int32(min(im.line, math.MaxInt32))})
+}

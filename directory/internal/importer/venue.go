@@ -1,8 +1,6 @@
 package importer
 
 import (
-	"math"
-
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
@@ -125,17 +123,6 @@ func (o *Object) nestedLocation() *Object {
 		}
 	}
 	return o.nested("location")
-}
-
-func (im *Importer) addVenue(v directory.Venue) {
-	if !im.room.take(roomOfVenue) {
-		im.noRoom(v.Provenance.SourceID, "")
-		return
-	}
-	im.venues[v.ID] = len(im.catalogue.Venues)
-	most := im.room.more(len(im.catalogue.Venues), roomOfVenue)
-	im.catalogue.Venues = append(roomier(im, im.catalogue.Venues, most), v)
-	im.ofVenues = append(roomier(im, im.ofVenues, most), position{im.file, int32(min(im.line, math.MaxInt32))})
 }
 
 // repeated adds to a venue what another record says about it: the schedules, and

@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -130,6 +131,9 @@ func TestAccuracy(t *testing.T) {
 	if *update {
 		require.NoError(t, os.WriteFile(page, []byte(b.String()), 0o644))
 	}
+	if runtime.GOARCH != "amd64" {
+		return // where a product and a sum are rounded once, more digits or fewer are shared; what is demanded has been held
+	}
 	got, err := os.ReadFile(page)
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(strings.Split(string(got), "\n"), strings.Split(b.String(), "\n")), "docs/accuracy.md is out of date: write it anew with -update")
@@ -142,7 +146,7 @@ What the mathematics of evaluation was held to, written by the test that holds i
 ` + "```sh\ngo test ./evaluation/internal/accuracy -update\n```" + `
 
 A case is one number, word or count of the reference. Digits are the significant digits that all cases share with it (below one thousandth, decimal
-places beyond three); the test demands 9, and 12 where there is a closed formula. References were computed in double precision by R 4.2.2 with survival 3.5-3,
+places beyond three), counted on amd64; the test demands 9, and 12 where there is a closed formula. References were computed in double precision by R 4.2.2 with survival 3.5-3,
 sandwich 3.0-2, boot 1.3-28.1 and cmprsk 2.2-11, by PHEindicatormethods 2.1.0, NHSRplotthedots 0.2.2, WHO healthequal 1.0.1, ineq 0.2-13, IC2 1.0-1 and rineq 0.2.3,
 and for disclosure by the linear programmes of HiGHS.
 `

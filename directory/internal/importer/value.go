@@ -1,0 +1,94 @@
+package importer
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+	"github.com/socialprescribing/sp"
+)
+
+// peek returns a text without taking it.
+func (o *Object) peek(field string) string {
+	j := o.find(field)
+	if j == 0 || o.t.nodes[j+1].kind != text && o.t.nodes[j+1].kind != number {
+		return ""
+	}
+	return strings.TrimSpace(o.t.text(j + 1))
+}
+
+// decimal takes a field that should be a number.
+func (o *Object) decimal(field string) *decimal.Decimal {
+	v := o.take(field)
+	if v == 0 {
+		return nil
+	}
+	switch n := o.t.nodes[v]; n.kind {
+	case text:
+		s := strings.TrimSpace(o.t.text(v))
+		if o.isNothing(field, s) {
+			return nil
+		}
+		if inComma.MatchString(s) {
+			o.keep(field)
+			o.report(sp.Note, field, "decimal-comma", "was read as a number with a comma before its decimals")
+			return numberOf(strings.Replace(s, ",", ".", 1))
+		}
+		if d := numberOf(s); d != nil {
+			if n.form != inCells { // a table has nothing but texts
+				o.report(sp.Note, field, "text-for-number", "was read as a number")
+			}
+			return d
+		}
+	case number:
+		if d := numberOf(o.t.text(v)); d != nil {
+			return d
+		}
+	default:
+	}
+	o.keep(field)
+	o.report(sp.Warning, field, "wrong-type", "is not a number")
+	return nil
+}
+
+// count takes a field that should be a whole number from 0 to a billion.
+func (o *Object) count(field string) sp.Known[int] {
+	d := o.decimal(field)
+	if d == nil {
+		return sp.Known[int]{}
+	}
+	if !d.IsInteger() || d.Sign() < 0 || d.GreaterThan(decimal.NewFromInt(1e9)) {
+		o.keep(field)
+		o.report(sp.Warning, field, "wrong-type", "is not a whole number from 0 to a billion")
+		return sp.Known[int]{}
+	}
+	return sp.Know(int(d.IntPart()))
+}
+
+// yes takes a field that should be true or false.
+func (o *Object) yes(field string) sp.Truth {
+	v := o.take(field)
+	if v == 0 {
+		return sp.Unknown
+	}
+	switch strings.ToLower(strings.TrimSpace(o.t.text(v))) {
+	case "true", "yes", "y", "t", "1":
+		return sp.Yes
+	}
+	if isNo(o.t.text(v)) {
+		return sp.No
+	}
+	o.keep(field)
+	if o.t.nodes[v].kind != list && o.t.nodes[v].kind != object && !o.isNothing(field, o.t.text(v)) {
+		o.report(sp.Warning, field, "bad-answer", "is neither true nor false")
+	}
+	return sp.Unknown
+}
+
+// isNo reports whether a text denies.
+func isNo(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "false", "no", "n", "f", "0":
+		return true
+	}
+	return false
+}
