@@ -21,8 +21,8 @@ const (
 )
 
 // An Exporter writes a directory in the form of a standard. What must not be told
-// is not: places are written as [directory.Place.Public] has them, and confidential
-// telephone numbers are left out. A fact that could not be read is written as its
+// is not: places are written as [directory.Place.Public] has them, services at a place that is
+// not shown in full without their Extra fields, and confidential telephone numbers are left out. A fact that could not be read is written as its
 // feed wrote it, so that whoever reads it next does not take it for none; links
 // that are no links are not.
 //

@@ -185,6 +185,33 @@ func TestExporterWritesNoSecrets(t *testing.T) {
 	require.Equal(t, directory.ShownNothing, again(t, c).Places[0].Shown, "the next one keeps the secret too")
 }
 
+func TestExporterLeadsNobodyToASecretPlaceByWhatWasNotRead(t *testing.T) {
+	for name, record := range map[string]string{
+		"an address in words":            `"confidential":true,"address":"1 Hidden Road, Bristol"`,
+		"a location in words":            `"is_confidential":"yes","location":"1 Hidden Road"`,
+		"how to get there":               `"refuge":true,"directions":"behind 1 Hidden Road"`,
+		"words beside its place":         `"directions":"behind 1 Hidden Road","locations":[{"id":"l","confidential":true,"latitude":51.45,"longitude":-2.58}]`,
+		"words beside a masked one":      `"directions":"behind 1 Hidden Road","locations":[{"id":"l","mask_exact_address":true,"latitude":51.45,"longitude":-2.58}]`,
+		"words where it happens there":   `"service_at_locations":[{"id":"v","directions":"behind 1 Hidden Road","location":{"id":"l","confidential":true,"latitude":51.45,"longitude":-2.58}}]`,
+		"an attribute and a long way":    `"attributes":[{"link_type":"confidential","value":"yes"}],"meeting_point":"1 Hidden Road"`,
+		"what a feed calls in its words": `"locationIsConfidential":"Y","address":"1 Hidden Road"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := parse(t, service(record))
+			require.Len(t, c.Services, 1)
+			for _, standard := range []hsds.Standard{hsds.HSDS3, hsds.ORUK3} {
+				detail, err := hsds.NewExporter(c, standard).Service(c.Services[0].ID)
+				require.NoError(t, err)
+				require.NotContains(t, string(detail), "Hidden")
+			}
+			require.Len(t, again(t, c).Services, 1)
+			for _, p := range again(t, c).Places {
+				require.NotEqual(t, directory.ShownInFull, p.Shown, "the next one keeps the secret too")
+			}
+		})
+	}
+}
+
 // withoutOurs takes out the fields that the readers of this library alone know.
 func withoutOurs(v any) any {
 	switch v := v.(type) {

@@ -49,7 +49,7 @@ func (x *Exporter) service(s *directory.Service, full bool) fields {
 		x.partsOf(f, s, id)
 	}
 	x.provenance(f, s.Provenance)
-	x.fill(f, extraOf(s.Extra, s.Phones, s.Contacts))
+	x.fill(f, extraOf(s.Extra, s.Phones, s.Contacts), x.somewhereSecret(s.ID))
 	if s.Eligibility.Ages.Incomplete {
 		x.incomplete(f, s.Extra)
 	} else if e := s.Eligibility; x.standard == HSDS3 && e.Ages == (directory.Ages{}) && strings.Contains(strings.ToLower(e.Text), "age") {
@@ -112,7 +112,7 @@ func (x *Exporter) venue(v *directory.Venue) fields {
 		f.list("schedules", x.schedules(v.Schedules))
 	}
 	x.provenance(f, v.Provenance)
-	x.fill(f, extraOf(v.Extra, v.Phones, v.Contacts))
+	x.fill(f, extraOf(v.Extra, v.Phones, v.Contacts), x.isSecret(v.Place))
 	return f
 }
 
@@ -137,7 +137,7 @@ func (x *Exporter) organisation(o *directory.Organisation) fields {
 		}
 	}
 	x.provenance(f, o.Provenance)
-	x.fill(f, extraOf(o.Extra, o.Phones, o.Contacts))
+	x.fill(f, extraOf(o.Extra, o.Phones, o.Contacts), false)
 	return f
 }
 
@@ -187,8 +187,20 @@ func (x *Exporter) location(p *directory.Place) fields {
 		f.list("schedules", x.schedules(p.Schedules))
 	}
 	x.provenance(f, p.Provenance)
-	x.fill(f, extraOf(p.Extra, all.Phones, p.Contacts))
+	x.fill(f, extraOf(p.Extra, all.Phones, p.Contacts), false) // which has none if it is secret
 	return f
+}
+
+// isSecret reports whether a place is not told to everybody in full.
+func (x *Exporter) isSecret(place directory.ID) bool {
+	p := x.places[place]
+	return p != nil && p.Shown != directory.ShownInFull
+}
+
+// somewhereSecret reports whether a service happens at such a place: its extra fields may
+// tell where that is.
+func (x *Exporter) somewhereSecret(service directory.ID) bool {
+	return slices.ContainsFunc(x.venues[service], func(v *directory.Venue) bool { return x.isSecret(v.Place) })
 }
 
 // address has every field that the standards require of one, even if it is empty.

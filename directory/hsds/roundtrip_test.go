@@ -73,13 +73,22 @@ func asStored(tb tester, c directory.Catalogue) map[string]string {
 		})
 		return x
 	}
+	secret, there := map[directory.ID]bool{}, map[directory.ID]bool{} // places, and services that happen there
+	for _, p := range c.Places {
+		secret[p.ID] = p.Shown != directory.ShownInFull
+	}
+	for _, v := range c.Venues {
+		there[v.Service] = there[v.Service] || secret[v.Place]
+	}
 	for _, o := range c.Organisations {
 		o.Extra = extra(o.Extra, o)
 		o.Provenance.Hash, o.Phones, o.Contacts = "", numbers(o.Phones), contacts(o.Contacts)
 		add("organisation", o.ID, o)
 	}
 	for _, s := range c.Services {
-		s.Extra = extra(s.Extra, s)
+		if s.Extra = extra(s.Extra, s); there[s.ID] {
+			s.Extra = nil
+		}
 		s.Provenance.Hash, s.Phones, s.Contacts = "", numbers(s.Phones), contacts(s.Contacts)
 		add("service", s.ID, s)
 	}
@@ -89,7 +98,9 @@ func asStored(tb tester, c directory.Catalogue) map[string]string {
 		add("place", p.ID, p.Public())
 	}
 	for _, v := range c.Venues {
-		v.Extra = extra(v.Extra, v)
+		if v.Extra = extra(v.Extra, v); secret[v.Place] {
+			v.Extra = nil
+		}
 		v.Provenance.Hash, v.Phones, v.Contacts = "", numbers(v.Phones), contacts(v.Contacts)
 		add("venue", v.ID, v)
 	}

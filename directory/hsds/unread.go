@@ -14,8 +14,8 @@ import (
 )
 
 // fill writes what a feed wrote where a fact could not be read, for fields of the
-// parts of a record, such as "schedules[0].until".
-func (x *Exporter) fill(f fields, extra directory.Extra) {
+// parts of a record, such as "schedules[0].until", and the extra fields, if they may be told.
+func (x *Exporter) fill(f fields, extra directory.Extra, secret bool) {
 	for list, names := range ofParts {
 		parts, _ := f[list].([]fields)
 		for i, part := range parts {
@@ -24,7 +24,7 @@ func (x *Exporter) fill(f fields, extra directory.Extra) {
 	}
 	switch {
 	case x.standard != HSDS3:
-	case len(extra) > 0:
+	case len(extra) > 0 && !secret:
 		f["sp_extra"] = extra
 	case extra != nil: // all of it was withheld, and what was repaired once is not to be repaired again
 		f["sp_exported"] = true

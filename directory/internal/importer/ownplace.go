@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"encoding/json"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
@@ -68,4 +70,26 @@ func (im *Importer) nestedPlace(r, location *Object, service directory.ID) {
 		return
 	}
 	im.addVenue(directory.Venue{ID: id, Service: service, Place: place, Provenance: im.provenance("", r.record.digest.String())})
+}
+
+// hiddenPlace returns the place of a service that must not be found, names no place, and says
+// something that is not read: an address in words, or how to get there. With a place that is
+// told to nobody no exporter takes it for something that may be told.
+func (o *Object) hiddenPlace(s *directory.Service, namesPlace bool) []*Object {
+	if namesPlace || o.im.hiddenBy[s.ID] == directory.ShownInFull || len(s.Extra) == 0 || !o.im.noPlace(s) {
+		return nil
+	}
+	place := append([]byte(`{"confidential":true,"id":`), quoted(o.record.source+"-place")...)
+	for _, field := range [...]string{"address", "location"} {
+		var words string
+		if json.Unmarshal(s.Extra[field], &words) == nil {
+			place = append(append(place, `,"address_1":`...), quoted(words)...)
+			break
+		}
+	}
+	t := &tree{}
+	if t.parse(string(append(place, '}')), 0) != nil {
+		return nil // which what is written here is not
+	}
+	return []*Object{o.im.root(t, 0)}
 }

@@ -96,6 +96,7 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 	at := im.id(r.textOf("location_id", identifier)) // as in the oldest tables
 	var s directory.Service
 	im.serviceOf(r, id, organisation, &s)
+	locations = append(locations, r.hiddenPlace(&s, len(venues)+len(locations) > 0 || at != "")...)
 	put(im, e, &im.catalogue.Services, &im.ofServices, &s)
 	for _, v := range venues {
 		im.pool.within(func() { im.venue(v, id, false) })
