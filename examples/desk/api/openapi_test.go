@@ -266,5 +266,5 @@ func TestAPILeaksNothingOfAnybody(t *testing.T) {
 	for _, m := range append(tokens, append(markers, june, "P-", "leak", "9434765910", `"ann"`, "127.0.0.1")...) {
 		require.NotContains(t, w.log.String(), m)
 	}
-	require.Contains(t, w.log.String(), `"route":"/api/v1/referrals/{id}"`)
+	require.Contains(t, w.log.String(), `"route":"GET /api/v1/referrals/{id}"`)
 }
