@@ -49,7 +49,12 @@ func (x *Exporter) service(s *directory.Service, full bool) fields {
 		x.partsOf(f, s, id)
 	}
 	x.provenance(f, s.Provenance)
-	x.fill(f, extraOf(s.Extra, s.Phones, s.Contacts), x.somewhereSecret(s.ID))
+	x.fill(f, extraOf(s.Extra, s.Phones, s.Contacts), x.somewhereSecret(s))
+	for _, field := range secrecy {
+		if x.standard == HSDS3 && s.Extra[field] != nil {
+			f[field] = true
+		}
+	}
 	if s.Eligibility.Ages.Incomplete {
 		x.incomplete(f, s.Extra)
 	} else if e := s.Eligibility; x.standard == HSDS3 && e.Ages == (directory.Ages{}) && strings.Contains(strings.ToLower(e.Text), "age") {
@@ -197,10 +202,14 @@ func (x *Exporter) isSecret(place directory.ID) bool {
 	return p != nil && p.Shown != directory.ShownInFull
 }
 
-// somewhereSecret reports whether a service happens at such a place: its extra fields may
-// tell where that is.
-func (x *Exporter) somewhereSecret(service directory.ID) bool {
-	return slices.ContainsFunc(x.venues[service], func(v *directory.Venue) bool { return x.isSecret(v.Place) })
+// secrecy are the fields by which a service says that it must not be found.
+var secrecy = []string{"confidential", "mask_exact_address"}
+
+// somewhereSecret reports whether a service happens at such a place, or says so itself: its
+// extra fields may tell where that is.
+func (x *Exporter) somewhereSecret(s *directory.Service) bool {
+	return slices.ContainsFunc(secrecy, func(field string) bool { return s.Extra[field] != nil }) ||
+		slices.ContainsFunc(x.venues[s.ID], func(v *directory.Venue) bool { return x.isSecret(v.Place) })
 }
 
 // address has every field that the standards require of one, even if it is empty.

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/socialprescribing/sp"
@@ -156,6 +157,9 @@ func (im *Importer) serviceOf(r *Object, id, organisation directory.ID, s *direc
 		im.hiddenBy[id] = shown
 	}
 	s.Extra = r.extra()
+	if len(s.Extra) > 0 && shown != directory.ShownInFull { // so that nobody exports what may tell where it is
+		s.Extra[saidBy(shown)] = json.RawMessage("true")
+	}
 }
 
 // eligibilityRow takes the eligibility of Open Referral UK 1.

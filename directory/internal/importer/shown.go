@@ -25,6 +25,14 @@ var (
 	byWord = []string{"visibility", "address_visibility", "location_visibility", "privacy", "address_privacy", "location_privacy"} // and not by yes or no
 )
 
+// saidBy returns the field by which the standard says who may know where something is.
+func saidBy(shown directory.Shown) string {
+	if shown == directory.ShownDistrict {
+		return "mask_exact_address"
+	}
+	return "confidential"
+}
+
 // isHidden reports whether a word says that something is not for everybody.
 func isHidden(word string) bool {
 	return slices.Contains([]string{"private", "hidden", "secret", "confidential", "restricted", "internal", "nobody", "sensitive", "not public", "not visible"}, setPhrase(word, longestPlaceholder))
