@@ -25,7 +25,7 @@ func (q Query) Explain(o Offer) []Answer {
 	var answers []Answer
 	e := entry{Offer: o}
 	if q.Text != "" {
-		e.text = e.searchable()
+		e.text = e.searchable(new(words.Reader))
 	}
 	for _, p := range q.parts(slips{}) {
 		answers = append(answers, Answer{p.name, p.ask(&e)})
@@ -55,7 +55,7 @@ func (a Asking) Of(o *Offer) (fits sp.Truth, found bool) {
 	fits, found = sp.Yes, true
 	for _, p := range a.parts {
 		if p.name == "text" && e.text == "" {
-			e.text = e.searchable()
+			e.text = e.searchable(new(words.Reader))
 		}
 		t := p.ask(&e)
 		fits, found = fits.And(t), found && p.policy.Passes(t)
@@ -86,12 +86,9 @@ type entry struct {
 	text string // the words that can be searched
 }
 
-func (e *entry) searchable() string {
-	var all []string
-	for _, field := range Texts(&e.Offer) {
-		all = append(all, field...)
-	}
-	return words.Text(all...)
+func (e *entry) searchable(r *words.Reader) string {
+	fields := Texts(&e.Offer)
+	return r.Text(slices.Concat(fields[:]...)...)
 }
 
 // points returns those of [Hit.Points] for the words of a text, of which some are slips.

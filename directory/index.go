@@ -29,10 +29,11 @@ func NewIndex(offers []Offer) *Index {
 		return strings.Compare(string(offers[a].ID), string(offers[b].ID))
 	})
 	x := &Index{entries: make([]entry, len(offers))}
+	var r words.Reader
 	for i, from := range order {
 		e := &x.entries[i]
 		e.Offer = offers[from]
-		e.text = e.searchable()
+		e.text = e.searchable(&r)
 	}
 	return x
 }

@@ -25,14 +25,7 @@ func Of(words string) iter.Seq[string] { return strings.FieldsSeq(words) }
 // Text returns the words of texts, in order, with a space between them.
 func Text(texts ...string) string {
 	var r Reader
-	var b strings.Builder
-	for _, t := range texts {
-		r.Each(t, func(word []byte) {
-			b.Write(word)
-			b.WriteByte(' ')
-		})
-	}
-	return b.String()
+	return r.Text(texts...)
 }
 
 // A Reader reads texts word by word. It can be used for one text after the other.
@@ -40,6 +33,23 @@ type Reader struct {
 	word, joined []byte
 	run          run
 	asked        bool // of a query: what has several forms has one of them
+}
+
+// Text is [Text], with what the reader has room for already.
+func (r *Reader) Text(texts ...string) string {
+	var b strings.Builder
+	size := 0
+	for _, t := range texts {
+		size += len(t) + 1 // most words are as long as they were, with a space behind them
+	}
+	b.Grow(size)
+	for _, t := range texts {
+		r.Each(t, func(word []byte) {
+			b.Write(word)
+			b.WriteByte(' ')
+		})
+	}
+	return b.String()
 }
 
 // Each calls do with each word of a text that is not folded. The word is good until do
@@ -199,17 +209,34 @@ func Query(text string) []string {
 // In reports whether a text, as [Text] returns it, has a word of a query, in this or another
 // form of it.
 func In(folded, word string) bool {
-	few := isFewDigits(word)
-	if !few && strings.Contains(folded, word) {
-		return true
+	if isFewDigits(word) {
+		for w := range Of(folded) {
+			if Found(w, word) {
+				return true
+			}
+		}
+		return false
 	}
+	return strings.Contains(folded, word) || hasForm(folded, word)
+}
+
+// hasForm reports whether a text has another form of a word. All that a stem changes of a
+// word is its end and the letter before it, and what begins otherwise is passed over.
+func hasForm(folded, word string) bool {
 	stem := Stem(word)
-	for w := range Of(folded) {
-		if few && Found(w, word) || w[0] == word[0] && Stem(w) == stem { // no form of a word begins differently
+	beginning := word[:max(1, len(stem)-1)]
+	for {
+		i := strings.Index(folded, beginning)
+		if i < 0 {
+			return false
+		}
+		begins := i == 0 || folded[i-1] == ' '
+		w, rest, _ := strings.Cut(folded[i:], " ")
+		if begins && Stem(w) == stem {
 			return true
 		}
+		folded = rest
 	}
-	return false
 }
 
 // Found reports whether a word of a query finds one word of a text: what [In] reports

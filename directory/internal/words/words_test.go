@@ -98,6 +98,28 @@ func TestTheWordsOfATextAreThoseThatAReaderYields(t *testing.T) {
 	})
 }
 
+func TestInFindsTheFormsOfAWordThatLookingAtEachWordFinds(t *testing.T) {
+	var all []string
+	for _, beginning := range []string{"car", "hop", "t", "cr", "gard", "dat", "i", "ent", "é"} {
+		for _, end := range []string{"", "e", "y", "ies", "ied", "s", "ss", "us", "ed", "eed", "ing", "ping", "ped", "able"} {
+			all = append(all, beginning+end)
+		}
+	}
+	forms := 0
+	for i, inText := range all {
+		between := all[(i+1)%len(all)]
+		folded := Text("x"+inText, between+inText, between, inText+"x")
+		for _, w := range all {
+			found := slices.ContainsFunc(slices.Collect(Of(folded)), func(one string) bool { return Found(one, w) })
+			require.Equal(t, found, In(folded, w), "%q in %q", w, folded)
+			if found && !strings.Contains(folded, w) {
+				forms++
+			}
+		}
+	}
+	require.Positive(t, forms)
+}
+
 func FuzzWords(f *testing.F) {
 	f.Add("Men’s Shed", "sheds")
 	f.Add("\xff", "a\x80")
