@@ -38,9 +38,6 @@ func NewIndex(offers []Offer) *Index {
 	return x
 }
 
-// Len returns the number of offers.
-func (x *Index) Len() int { return len(x.entries) }
-
 // Offer returns the offer with an ID, and false if there is none.
 func (x *Index) Offer(id ID) (Offer, bool) {
 	i, ok := slices.BinarySearchFunc(x.entries, id, func(e entry, id ID) int {

@@ -2,8 +2,6 @@ package search
 
 import (
 	"cmp"
-	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -49,22 +47,6 @@ func Build(offers []directory.Offer) *Snapshot {
 	for i := range offers {
 		given[i] = &offers[i]
 	}
-	return build(given)
-}
-
-// BuildFrom returns a snapshot of the offers of a stream, or the first error of it.
-func BuildFrom(offers iter.Seq2[directory.Offer, error]) (*Snapshot, error) {
-	var given []*directory.Offer
-	for o, err := range offers {
-		if err != nil {
-			return nil, fmt.Errorf("search: build: %w", err)
-		}
-		given = append(given, &o)
-	}
-	return build(given), nil
-}
-
-func build(given []*directory.Offer) *Snapshot {
 	var s *Snapshot
 	var rows []*directory.Offer
 	var rowOf []uint32 // of each offer that was given

@@ -1,8 +1,6 @@
 package search
 
 import (
-	"math/bits"
-
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/geo"
 )
@@ -93,12 +91,5 @@ func (o Origin) walk(node, from, to int, beyond func(geo.Distance) bool, visit f
 	}
 	if first > second {
 		near()
-	}
-}
-
-// EachRow calls do with each row of a leaf whose bit is set.
-func EachRow(leaf int, rows uint64, do func(row uint32)) {
-	for ; rows != 0; rows &= rows - 1 {
-		do(uint32(leaf<<6 + bits.TrailingZeros64(rows)))
 	}
 }
