@@ -24,6 +24,10 @@ func TestVirementMovesFreeMoneyAndRespectsARingFence(t *testing.T) {
 	require.NoError(t, grant.Vire(from, fenced, 2026, sp.Pounds(1), funder))
 	require.ErrorContains(t, grant.Vire(fenced, to, 2026, sp.Pounds(1), funder), "not before the ring-fence is lifted")
 	require.ErrorIs(t, grant.Vire(from, to, 2026, sp.NewMoney(100, sp.EUR), funder), sp.ErrInvalid)
+	for _, err := range []error{grant.Vire(nil, to, 2026, sp.Pounds(1), funder), grant.Vire(from, nil, 2026, sp.Pounds(1), funder)} {
+		require.EqualError(t, err, "grant: virement: invalid: must be from a fund to a fund")
+		require.ErrorIs(t, err, sp.ErrInvalid)
+	}
 }
 
 func TestWhatIsFreeAtTheEndOfAYearIsDisposedOfByTheFundsRule(t *testing.T) {

@@ -45,6 +45,7 @@ func (a *Award) ReceiveInvoice(i InvoiceReceived, s sp.Stamp) error {
 	e.Check(!a.waits(i.Invoice) && !slices.Contains(a.settled, i.Invoice), "invoice", sp.Duplicate, "must be new in this award")
 	e.Check(i.Amount.Sign() > 0, "amount", sp.OutOfRange, "must be more than nothing")
 	e.Check(i.Amount.Currency() == a.terms.Amount.Currency(), "amount", sp.Inconsistent, "must be in the currency of the award")
+	e.Check(!outside(i.Amount), "amount", sp.OutOfRange, beyondLedger)
 	return a.root.Do(awardView{a: a}, AwardReceiveInvoice, "", s, e.Fields, i)
 }
 

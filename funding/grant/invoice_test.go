@@ -23,6 +23,7 @@ func TestAnAwardKeepsAnInvoiceUntilItIsPaid(t *testing.T) {
 		"it is of nothing":            {Invoice: "I-2"},
 		"it takes money away":         {Invoice: "I-2", Amount: sp.Pounds(-1)},
 		"it is in euros, not pounds":  {Invoice: "I-2", Amount: sp.NewMoney(100, sp.EUR)},
+		"it is of more than exists":   {Invoice: "I-2", Amount: sp.Pence(1<<59 + 1)},
 		"its ID is in several pieces": {Invoice: "I 2", Amount: sp.Pounds(1)},
 	} {
 		require.ErrorIs(t, a.ReceiveInvoice(i, funder), sp.ErrInvalid, name)

@@ -73,8 +73,8 @@ func (b Balance) Out() sp.Money {
 	return sum(b.Free, b.Committed, b.Paid, b.ViredOut, b.CarriedOut, b.Reserved, b.Lapsed, b.ClawedBack)
 }
 
-// most is the most minor units that an account may hold, so that no sum of
-// accounts leaves the range of [sp.Money].
+// most is the most minor units that an account may hold, and that may come into a
+// fund in all its years, so that no sum of accounts leaves the range of [sp.Money].
 const most = 1 << 59
 
 const beyondLedger = "is beyond what a ledger can count"
@@ -164,11 +164,14 @@ func (l ledger) post(moves []Move) (ledger, error) {
 			return l, fmt.Errorf("%s to %s in %v: %w", m.From, m.To, m.Year, err)
 		}
 	}
-	var reserved, drawn sp.Money
+	var reserved, drawn, in sp.Money
 	for _, b := range next.balances {
 		reserved, drawn = sum(reserved, b.Reserved), sum(drawn, b.Drawn)
 		if outside(reserved) || outside(drawn) {
 			return l, sp.Invalid("reserve", "", sp.OutOfRange, beyondLedger)
+		}
+		if in = sum(in, b.Allocated, b.ViredIn); outside(in) { // and so what goes out, or becomes of it
+			return l, sp.Invalid("amount of all years", "", sp.OutOfRange, beyondLedger)
 		}
 	}
 	next.reserve = sum(reserved, negated(drawn))

@@ -192,13 +192,23 @@ func TestWhatALedgerCannotCountIsRefusedAndChangesNothing(t *testing.T) {
 	require.ErrorContains(t, err, "is beyond what a ledger can count")
 	require.Equal(t, sp.Pence(most), f.Balance(2026).Free)
 
-	require.NoError(t, f.Allocate(2027, sp.Pence(1), funder))
+	err = f.Allocate(9998, sp.Pence(1), funder)
+	require.ErrorIs(t, err, sp.ErrInvalid, "all years together are counted too")
+	require.ErrorContains(t, err, "amount of all years: invalid: is beyond what a ledger can count")
 	require.NoError(t, f.CloseYear(2026, late))
+	require.NoError(t, f.Draw(2027, sp.Pence(most), late))
 	err = f.CloseYear(2027, late)
 	require.ErrorContains(t, err, "grant: close year of fund F-1: reserve: ")
 	require.ErrorContains(t, err, "is beyond what a ledger can count")
 	require.False(t, f.Balance(2027).Closed)
-	require.Equal(t, sp.Pence(most), f.Reserve())
+	require.Zero(t, f.Reserve())
+
+	full := open(t, "F-3", grant.CarryOver{Rule: grant.Lapse})
+	for year := contract.Year(2026); year < 2028; year++ { // what goes out makes no room, as both are counted
+		require.NoError(t, full.Allocate(year, sp.Pence(most/2), funder))
+		require.NoError(t, grant.Vire(full, open(t, "F-4", grant.CarryOver{Rule: grant.Lapse}), year, sp.Pence(most/2), funder))
+	}
+	require.ErrorIs(t, full.Allocate(2028, sp.Pence(1), funder), sp.ErrInvalid)
 }
 
 func TestARefusalSaysWhatWouldHaveBeenLegal(t *testing.T) {

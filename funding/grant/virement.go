@@ -1,6 +1,8 @@
 package grant
 
 import (
+	"fmt"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/funding/contract"
 )
@@ -8,6 +10,9 @@ import (
 // Vire moves free money of a year that is not closed from one fund to another.
 // Save both in one commit. A fund with a ring-fence gives nothing away.
 func Vire(from, to *Fund, y contract.Year, amount sp.Money, s sp.Stamp) error {
+	if from == nil || to == nil {
+		return fmt.Errorf("grant: %w", sp.Invalid("virement", "", sp.Missing, "must be from a fund to a fund"))
+	}
 	var e sp.InvalidError
 	from.checkYear(&e, y)
 	to.checkYear(&e, y)
