@@ -22,7 +22,7 @@ import (
 // week, in which they carry a quarter of the cases.
 func (l *life) staff() request {
 	id, today := pick(l, workers).ID, sp.DateOf(l.at)
-	leave := pick(l, [][]sp.Period{nil, nil, {{Start: today, End: today.Add(1 + l.rng.IntN(3))}}})
+	leave := pick(l, [][]sp.Period{nil, nil, {{Start: today, End: today.Add(1 + l.rng.IntN(14))}}})
 	wte := pick(l, []int{25, 100, 100})
 	return func() error {
 		r, err := workforce.Workers(l.desk.Store()).Load(l.Context(), id)
