@@ -15,7 +15,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +22,6 @@ import (
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer"
-	"github.com/socialprescribing/sp/directory/recurrence"
 	"github.com/socialprescribing/sp/internal/csvfile"
 )
 
@@ -40,7 +38,7 @@ func Read(ctx context.Context, sheet io.Reader, name string, m Mapping, o feed.O
 	if o.Room == 0 {
 		o.Room = room
 	}
-	r := &reader{Importer: importer.New(ctx, o, name), mapping: m, parent: csvfile.Fold(m.Parent)}
+	r := &reader{Importer: importer.New(ctx, o, name), mapping: m, separator: m.separator(), parent: csvfile.Fold(m.Parent)}
 	for _, c := range m.Columns {
 		r.names = append(r.names, csvfile.Fold(c.Column))
 	}
@@ -59,19 +57,21 @@ const room = 64
 
 type reader struct {
 	*importer.Importer
-	mapping Mapping
-	parent  string          // the name of its column, as headers are compared
-	id      string          // likewise of that of identifiers
-	names   []string        // likewise of each column of the mapping
-	asked   map[string]bool // columns of which nothing but a yes or a no is taken
-	rows    pages[keptRow]  // where some continue others
-	cells   pages[keptCell] // of these
-	columns []string        // of the sheet
-	plan    []planned       // what these mean
-	said    []said          // room for a row
-	room    row             // likewise
-	one     group           // likewise
-	build   importer.Builder
+	mapping   Mapping
+	separator string          // between the items of a list
+	parent    string          // the name of its column, as headers are compared
+	id        string          // likewise of that of identifiers
+	names     []string        // likewise of each column of the mapping
+	asked     map[string]bool // columns of which nothing but a yes or a no is taken
+	rows      pages[keptRow]  // where some continue others
+	cells     pages[keptCell] // of these
+	columns   []string        // of the sheet
+	plan      []planned       // what these mean
+	said      []said          // room for a row
+	room      row             // likewise
+	one       group           // likewise
+	found     []cell          // room for what a row says of a part
+	build     importer.Builder
 }
 
 // A row is what a row of the sheet says.
@@ -79,11 +79,14 @@ type row struct {
 	line   int
 	parent string
 	cells  []cell
-	rest   []cell // of columns that are not mapped
+	rest   []said // of columns that are not mapped
 }
 
 // A cell is what a row says of one field, which may be one of a part, such as "location".
-type cell struct{ to, value, part, name string }
+type cell struct {
+	of    *mapped
+	value string
+}
 
 // said is what stands in a column of the sheet.
 type said struct {
@@ -134,14 +137,14 @@ func (r *reader) rowOf(line int, all []said) row {
 		}
 		if column.asked && !r.mapping.answers(field) {
 			r.Report(sp.Warning, "", column.name, "bad-answer", "is neither yes nor no by the mapping; it is kept as it is")
-			w.rest = append(w.rest, cell{to: column.name, value: field})
+			w.rest = append(w.rest, said{in.column, field})
 			continue
 		}
-		for _, m := range column.to {
-			taken = w.say(r, m, field)
+		for i := range column.to {
+			taken = w.say(r, &column.to[i], field)
 		}
 		if !taken {
-			w.rest = append(w.rest, cell{to: column.name, value: field})
+			w.rest = append(w.rest, said{in.column, field})
 		}
 	}
 	return w
@@ -150,33 +153,36 @@ func (r *reader) rowOf(line int, all []said) row {
 // value returns what a row says of a field.
 func (w *row) value(to string) string {
 	for _, c := range w.cells {
-		if c.to == to {
+		if c.of.To == to {
 			return c.value
 		}
 	}
 	return ""
 }
 
-// within returns what a row says of the fields of a part, such as "location", by
-// their names in it.
-func (w *row) within(part string) []cell {
-	var found []cell
-	for i := range w.cells {
-		if c := &w.cells[i]; c.part == part && c.name != "" && c.value != "" {
-			found = append(found, cell{to: c.name, value: c.value})
+// last returns what a row says of a field last, by which its record is known.
+func (w *row) last(to string) string {
+	value := ""
+	for _, c := range w.cells {
+		if c.of.To == to {
+			value = c.value
 		}
 	}
-	return found
+	return value
 }
 
 // record makes the record of a group.
 func (r *reader) record(g *group) {
 	b, first := &r.build, g.rows[0]
 	r.At(first.line)
+	kind := r.mapping.records()
+	if r.Refuses(kind, first.last("id")) {
+		return
+	}
 	b.Reset()
 	for _, c := range first.cells {
-		if c.name == "" && c.value != "" && !r.unlimited(c, first) {
-			b.Text(c.to, c.value)
+		if c.of.name == "" && !r.unlimited(c, first) {
+			b.Text(c.of.To, c.value)
 		}
 	}
 	for i, w := range g.rows {
@@ -185,27 +191,26 @@ func (r *reader) record(g *group) {
 			prefix = "line " + strconv.Itoa(w.line) + "."
 		}
 		for _, c := range w.rest {
-			b.Text(prefix+c.to, c.value)
+			b.Text(prefix+r.plan[c.column].name, c.value)
 		}
 		for _, c := range w.cells {
-			if i > 0 && c.value != "" && ofRecord(c.to) && c.value != first.value(c.to) {
-				b.Text(prefix+c.to, c.value) // which only the first row can say
+			if i > 0 && ofRecord(c.of.To) && c.value != first.value(c.of.To) {
+				b.Text(prefix+c.of.To, c.value) // which only the first row can say
 			}
 		}
 	}
 	r.facts(g)
-	kind := r.mapping.records()
 	if kind == "services" {
 		r.organisation(first)
 		r.venues(g)
-		parts(b, g, "cost_options", "cost")
-		parts(b, g, "schedules", "schedule")
+		r.parts(g, "cost_options", "cost")
+		r.parts(g, "schedules", "schedule")
 	}
 	if kind == "organizations" {
 		identifiers(b, first.cells)
 	}
-	parts(b, g, "phones", "phone")
-	parts(b, g, "contacts", "contact")
+	r.parts(g, "phones", "phone")
+	r.parts(g, "contacts", "contact")
 	r.Record(kind, b.Record(r.Importer))
 }
 
@@ -217,167 +222,14 @@ func ofRecord(to string) bool {
 
 // unlimited reports an oldest age that the mapping says is no limit.
 func (r *reader) unlimited(c cell, w row) bool {
-	if c.to != "maximum_age" || r.mapping.NoUpperAge == 0 {
+	if c.of.To != "maximum_age" || r.mapping.NoUpperAge == 0 {
 		return false
 	}
 	age, err := strconv.Atoi(c.value)
 	if err != nil || age < r.mapping.NoUpperAge {
 		return false
 	}
-	r.Report(sp.Note, w.value("id"), c.to, "no-upper-age", "by the mapping there is no upper limit")
+	r.Report(sp.Note, w.value("id"), c.of.To, "no-upper-age", "by the mapping there is no upper limit")
 	r.build.Text("maximum_age", "999")
 	return true
-}
-
-// organisation adds the organisation that runs a service. Without an identifier
-// its name is one, so that rows that name one organisation mean one.
-func (r *reader) organisation(w row) {
-	fields := w.within("organization")
-	if len(fields) == 0 {
-		return
-	}
-	r.build.Object("organization", func() {
-		identified(&r.build, slices.DeleteFunc(slices.Clone(fields), func(c cell) bool { return strings.HasPrefix(c.to, "identifier.") }), "name")
-		identifiers(&r.build, fields)
-	})
-}
-
-// identifiers adds the numbers under which registers have an organisation.
-func identifiers(b *importer.Builder, fields []cell) {
-	var numbers []cell
-	for _, f := range fields {
-		if scheme, ok := strings.CutPrefix(f.to, "identifier."); ok {
-			numbers = append(numbers, cell{to: scheme, value: f.value})
-		}
-	}
-	if len(numbers) == 0 {
-		return
-	}
-	b.List("organization_identifiers", len(numbers), func(i int) {
-		b.Text("identifier_scheme", numbers[i].to)
-		b.Text("identifier", numbers[i].value)
-	})
-}
-
-// identified adds fields, with what identifies their record if no field does.
-func identified(b *importer.Builder, fields []cell, by ...string) {
-	var id []string
-	for _, f := range fields {
-		if f.to == "id" {
-			id = nil
-			break
-		}
-		if slices.Contains(by, f.to) {
-			id = append(id, f.value)
-		}
-	}
-	if len(id) > 0 {
-		b.Text("id", strings.Join(id, ", "))
-	}
-	for _, f := range fields {
-		if f.to != "accessibility" {
-			b.Text(f.to, f.value)
-		}
-	}
-}
-
-// venues adds the places of all rows, each once.
-func (r *reader) venues(g *group) {
-	var places [][]cell
-	for _, w := range g.rows {
-		if fields := w.within("location"); len(fields) > 0 {
-			places = append(places, fields)
-		}
-	}
-	if len(places) == 0 {
-		return
-	}
-	b := &r.build
-	b.List("service_at_locations", len(places), func(i int) {
-		b.Object("location", func() {
-			identified(b, places[i], "name", "address_1", "postal_code", "latitude", "longitude", "coordinates", "grid_reference", "easting", "northing")
-			b.Text("location_type", "physical")
-			accessibility(b, places[i])
-		})
-	})
-}
-
-// accessibility adds what is said about access to a place, phrase by phrase.
-func accessibility(b *importer.Builder, fields []cell) {
-	var phrases []string
-	for _, f := range fields {
-		if f.to == "accessibility" {
-			phrases = append(phrases, f.value)
-		}
-	}
-	if len(phrases) > 0 {
-		b.List("accessibility", len(phrases), func(i int) { b.Text("description", phrases[i]) })
-	}
-}
-
-// parts adds a part for each row that says anything of it. Days of the week may
-// be told by several columns.
-func parts(b *importer.Builder, g *group, list, part string) {
-	var all [][]cell
-	for _, w := range g.rows {
-		if fields := w.within(part); len(fields) > 0 {
-			all = append(all, fields)
-		}
-	}
-	if len(all) == 0 {
-		return
-	}
-	b.List(list, len(all), func(i int) {
-		var days []string
-		weekly := part == "schedule"
-		for _, f := range all[i] {
-			switch f.to {
-			case "byday":
-				days = append(days, f.value)
-				continue
-			case "freq", "rrule", "interval", "dtstart":
-				weekly = weekly && f.to == "dtstart"
-			}
-			b.Text(f.to, f.value)
-		}
-		if len(days) > 0 {
-			b.Text("byday", strings.Join(days, ","))
-			if weekly {
-				b.Text("freq", string(recurrence.Weekly))
-			}
-		}
-	})
-}
-
-// facts adds what HSDS says by attributes: topics, groups of people, access,
-// languages and ways in.
-func (r *reader) facts(g *group) {
-	var all []cell
-	for _, w := range g.rows {
-		all = append(all, w.within("attribute")...)
-	}
-	b := &r.build
-	if len(all) > 0 {
-		b.List("attributes", len(all), func(i int) {
-			b.Text("link_type", all[i].to)
-			if all[i].to != "topic" {
-				b.Text("value", all[i].value)
-				return
-			}
-			b.Object("taxonomy_term", func() {
-				b.Text("id", all[i].value)
-				b.Text("name", all[i].value)
-				b.Text("taxonomy", r.mapping.Taxonomy)
-			})
-		})
-	}
-	var languages []string
-	for _, w := range g.rows {
-		for _, c := range w.within("language") {
-			languages = append(languages, c.value)
-		}
-	}
-	if len(languages) > 0 {
-		b.List("languages", len(languages), func(i int) { b.Text("name", languages[i]) })
-	}
 }

@@ -1,6 +1,7 @@
 package flat_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -32,6 +33,47 @@ func readSheet(tb testing.TB, text string) any {
 	c, _, err := flat.Read(tb.Context(), strings.NewReader(text), "sheet.csv", m, feed.Options{Feed: "x", Room: 18})
 	require.NoError(tb, err)
 	return c
+}
+
+// Nothing is built of a row for which there is no room, or that tells of a record too often,
+// and each is counted all the same.
+func TestReadCountsEachRowOfWhichNothingIsMade(t *testing.T) {
+	for _, records := range []string{"services", "organizations", "locations"} {
+		t.Run(records, func(t *testing.T) {
+			text := importertest.Repeated("id,name,description\n1,Hall,\n", "h%d,Hall,\n", "1,Hall,Warm\n")(1 << 19)
+			rows := strings.Count(text, "\nh")
+			m := flat.Mapping{Records: records, Columns: []flat.Column{{Column: "id", To: "id"}, {Column: "name", To: "name"}, {Column: "description", To: "description"}}}
+			c, issues, err := flat.Read(t.Context(), strings.NewReader(text), "halls.csv", m, feed.Options{Feed: "x", Room: 8})
+			require.NoError(t, err)
+			made := len(c.Services) + len(c.Organisations) + len(c.Places)
+			require.Less(t, made, rows)
+			require.Equal(t, 1+rows-made, importertest.Codes(issues)["error no-room"], "the last completes the first, and needs no room")
+		})
+	}
+}
+
+func TestReadCountsEachRowThatTellsOfARecordTooOften(t *testing.T) {
+	text := importertest.Repeated("id,name,fees\n", "1,Tea,%d pounds\n", "")(1 << 16)
+	m := flat.Mapping{Columns: []flat.Column{{Column: "id", To: "id"}, {Column: "name", To: "name"}, {Column: "fees", To: "fees"}}}
+	c, issues, err := flat.Read(t.Context(), strings.NewReader(text), "teas.csv", m, feed.Options{Feed: "x"})
+	require.NoError(t, err)
+	require.Len(t, c.Services, 1)
+	require.Equal(t, strings.Count(text, "Tea")-200, importertest.Codes(issues)["error told-too-often"])
+}
+
+// A sheet of which the size is known has its room at once, so that lists are not moved again
+// and again while it grows.
+func TestReadTakesTwiceTheMemoryForASheetTwiceAsLong(t *testing.T) {
+	tier.Unraced(t)
+	allocated := func(size int) uint64 {
+		text := importertest.Repeated("id,location_id,name,description\n", "%d,,x\n", "")(size)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		readSheet(t, text)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	require.Less(t, allocated(1<<21), 3*allocated(1<<20))
 }
 
 func BenchmarkHostile(b *testing.B) { importertest.Harm(b, importertest.Tables(), readSheet) }

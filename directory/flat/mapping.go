@@ -125,15 +125,9 @@ func (m Mapping) columns() []string {
 	return names
 }
 
-// value returns what a cell says under a column of the mapping, and false if that
-// is nothing.
+// value returns what a cell says under a column of the mapping that has a yes or a no for
+// it, and false if that is nothing.
 func (m Mapping) value(c Column, cell string) (string, bool) {
-	switch {
-	case cell == "":
-		return "", false
-	case c.When == "":
-		return cell, true
-	}
 	if c.When == "yes" && m.isYes(cell) || c.When == "no" && m.isNo(cell) {
 		return c.Value, true
 	}

@@ -3,7 +3,6 @@ package importer
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/socialprescribing/sp"
 )
@@ -238,7 +237,7 @@ func (im *Importer) keepRows(kind table, t *tree, v uint32) {
 
 // passed reports a field around records.
 func (im *Importer) passed(field string) {
-	if !strings.Contains(paging, " "+field+" ") {
+	if !paging[field] {
 		im.once("envelope "+field, func() {
 			im.report(sp.Note, "", field, "not-imported", "stands around records; there is no place for it")
 		})

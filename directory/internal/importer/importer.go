@@ -251,6 +251,7 @@ type entry struct {
 	variant  [1]int
 	line     int32
 	told     bool // whether anything was
+	over     bool // whether it was told in too many ways
 	top      bool // whether it was told as a record of its own
 	badPoint bool // whether its coordinates were reported
 }
@@ -278,6 +279,7 @@ func (e *entry) tell(d digest) (again, ok bool) {
 		e.more = &[]telling{t}
 		return false, true
 	case len(*e.more) >= mostTellings-1:
+		e.over = true
 		return false, false
 	}
 	*e.more = append(*e.more, t)
@@ -323,9 +325,13 @@ func (im *Importer) meet(kind recordKind, r *Object, id directory.ID, top bool) 
 		im.made = e
 	}
 	if !ok {
-		im.report(sp.Error, r.record.source, "id", "told-too-often", "is told in more than 200 ways; this one is not used")
+		im.toldTooOften(r.record.source)
 	}
 	return e, again || !ok
+}
+
+func (im *Importer) toldTooOften(source string) {
+	im.report(sp.Error, source, "id", "told-too-often", "is told in more than 200 ways; this one is not used")
 }
 
 // at reports what do reports as if the record of e were being read.

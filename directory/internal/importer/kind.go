@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"strings"
+
 	"github.com/socialprescribing/sp"
 )
 
@@ -84,9 +86,17 @@ var wrappers = map[string]bool{
 	"nodes": true, "node": true, "edges": true, "hits": true, "_source": true, "_embedded": true,
 }
 
-// Fields of envelopes that count pages; they are not believed, or even read.
-const paging = " total_items total_pages page_number size first_page last_page empty totalElements totalPages number first last page count total " +
-	"next previous limit offset version schema_version metadata meta links jsonapi status success pageInfo page_info pagination paging "
+// paging are fields of envelopes that count pages; they are not believed, or even read.
+var paging = func() map[string]bool {
+	known := map[string]bool{}
+	for field := range strings.FieldsSeq(`
+		total_items total_pages page_number size first_page last_page empty totalElements totalPages number first last page count total
+		next previous limit offset version schema_version metadata meta links jsonapi status success pageInfo page_info pagination paging
+	`) {
+		known[field] = true
+	}
+	return known
+}()
 
 // Fields that records of one kind alone have.
 var (

@@ -78,7 +78,7 @@ func (t *tree) unpaged(v uint32) uint32 {
 			switch field, k := t.text(j), t.nodes[j+1].kind; {
 			case in == 0 && wrappers[field] && (k == list || k == object):
 				in = j + 1
-			case !strings.Contains(paging, " "+field+" ") || field == "number" && k == text: // of a telephone
+			case !paging[field] || field == "number" && k == text: // of a telephone
 				return v
 			default:
 				alone = false

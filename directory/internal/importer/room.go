@@ -2,6 +2,7 @@ package importer
 
 import (
 	"archive/zip"
+	"io"
 	"io/fs"
 	"math"
 
@@ -94,6 +95,9 @@ func (r *allowance) more(n, each int) int {
 	return records + records/64 + 1 // an average is not exact
 }
 
+// kindIn are the kinds of records that tables hold.
+var kindIn = map[table]recordKind{tableServices: services, tableOrganisations: organisations, tableLocations: places}
+
 // kindOf returns the kind of a record.
 func kindOf(record any) recordKind {
 	switch record.(type) {
@@ -135,16 +139,34 @@ func (im *Importer) foresee(folder fs.FS, files []string) {
 	size := 0
 	for _, file := range files {
 		info, err := fs.Stat(folder, file)
-		if err != nil || info == nil || info.Size() > math.MaxInt32 { // some file systems do not tell
-			return
-		}
-		if _, archived := info.Sys().(*zip.FileHeader); archived {
+		if err != nil || !isTrue(info) { // some file systems do not tell
 			return
 		}
 		size += int(info.Size())
 	}
 	im.room.read(size)
 	im.foreseen = true
+}
+
+// isTrue reports whether a file has as many bytes as is told of it.
+func isTrue(info fs.FileInfo) bool {
+	if info == nil || info.Size() > math.MaxInt32 {
+		return false
+	}
+	_, archived := info.Sys().(*zip.FileHeader)
+	return !archived
+}
+
+// foreseeOne makes the room for all that a reader holds at once, so that lists need not grow
+// with it bit by bit, and reports whether it tells how much that is.
+func (im *Importer) foreseeOne(r io.Reader) bool {
+	if f, ok := r.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := f.Stat(); err != nil || !isTrue(info) {
+			return false
+		}
+	}
+	im.room.read(im.size)
+	return im.size > 0
 }
 
 // takes reports whether a record can be made of o: it has one of some fields, and there is
@@ -154,15 +176,35 @@ func (im *Importer) takes(kind recordKind, o *Object, fields ...string) bool {
 		im.noRecord()
 		return false
 	}
-	if im.room.has(kind.room()) {
+	if im.room.has(kind.room()) || im.knows(kind, o.peek("id")) {
 		return true
 	}
-	source := o.peek("id")
-	if source != "" && im.records[recordKey{kind, im.id(source)}] != nil {
-		return true
-	}
-	im.noRoom(source, "")
+	im.noRoom(o.peek("id"), "")
 	return false
+}
+
+// knows reports whether a record was told before.
+func (im *Importer) knows(kind recordKind, source string) bool {
+	return source != "" && im.records[recordKey{kind, im.id(source)}] != nil
+}
+
+// Refuses reports whether nothing is to be made of what has some identifier in a list of
+// records, since there is no room for it or it was told too often, and says so. A hostile
+// sheet has many thousands of such rows, for which no objects need be built.
+func (im *Importer) Refuses(list, source string) bool {
+	kind := kindIn[tables[list]]
+	if source = trimmed(source); kind == 0 || source == "" {
+		return false
+	}
+	switch e := im.records[recordKey{kind, im.id(source)}]; {
+	case e == nil && !im.room.has(kind.room()):
+		im.noRoom(source, "")
+	case e != nil && e.over:
+		im.toldTooOften(source)
+	default:
+		return false
+	}
+	return true
 }
 
 // noRoom reports what is not used because so small an input has too many records.

@@ -241,6 +241,7 @@ func (im *Importer) Rows(folder fs.FS, file string, needed []string, each func(*
 func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*Row)) error {
 	im.file, im.line = file, 1
 	im.size, im.got = bytesOf(r), 0
+	foreseen := im.foreseen || im.foreseeOne(r)
 	f, err := csvfile.Open(interruptible{im.ctx, r}, file)
 	if issue, ok := errors.AsType[sp.Issue](err); ok {
 		im.line = max(1, issue.Line)
@@ -266,7 +267,7 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 		reader.order = slices.Clone(table.order)
 	}
 	for b := range ahead(batchesOf(f, reader, &im.batches)) {
-		if err := im.rows(table, b, each); err != nil {
+		if err := im.rows(table, b, foreseen, each); err != nil {
 			return err
 		}
 	}
@@ -284,8 +285,8 @@ func (im *Importer) Table(r io.Reader, file string, needed []string, each func(*
 // hashed are the tables of which each row is a record with a hash.
 var hashed = map[table]bool{tableServices: true, tableOrganisations: true, tableLocations: true, tableVenues: true}
 
-// rows calls each for the rows of a batch.
-func (im *Importer) rows(table *Row, b *batch, each func(*Row)) error {
+// rows calls each for the rows of a batch, for which there is room already or not.
+func (im *Importer) rows(table *Row, b *batch, foreseen bool, each func(*Row)) error {
 	for i := range b.rows {
 		row := &b.rows[i]
 		if err := im.step(); err != nil {
@@ -300,7 +301,7 @@ func (im *Importer) rows(table *Row, b *batch, each func(*Row)) error {
 		im.made = nil
 		table.readRow, table.fields = row, im.fitted(table, b.cells[row.from:row.to])
 		im.got += row.size
-		if !im.foreseen {
+		if !foreseen {
 			im.room.read(row.size)
 		}
 		each(table)
