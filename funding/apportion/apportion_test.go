@@ -150,18 +150,29 @@ func TestEveryMethodGivesTheTotalAndRefusesWhatCannotBe(t *testing.T) {
 		require.Equal(t, []int64{0, 9}, divide(t, 9, []int64{0, 4}, m), "no weight, no share")
 		require.Equal(t, []int64{-6, -3}, divide(t, -9, []int64{2, 1}, m), "taken back")
 		require.Empty(t, divide(t, 0, nil, m))
+		d, err := apportion.New(ids(2))
+		require.NoError(t, err)
+		used := []int64{7, 7}
+		shares, err := d.Divide(used, 0, []int64{3, 4}, m)
+		require.NoError(t, err)
+		require.Equal(t, []int64{0, 0}, shares, "whatever the memory held before")
+		used = []int64{7, 7}
+		shares, err = d.DivideBig(used, 0, apportion.ToBig([]int64{0, 0}), m)
+		require.NoError(t, err)
+		require.Equal(t, []int64{0, 0}, shares)
 
 		for name, f := range map[string]func() error{
 			"must not all be zero where": func() error {
-				d, err := apportion.New(ids(2))
-				require.NoError(t, err)
-				_, err = d.DivideBig(nil, 1, apportion.ToBig([]int64{0, 0}), m)
+				_, err := d.DivideBig(nil, 1, apportion.ToBig([]int64{0, 0}), m)
 				return err
 			},
-			"must not all be zero":          func() error { _, err := apportion.Divide(1, ids(2), []int64{0, 0}, m); return err },
-			"weights: invalid: must not al": func() error { _, err := apportion.Divide(1, nil, nil, m); return err },
-			"P000001: invalid: must not ha": func() error { _, err := apportion.Divide(1, ids(2), []int64{1, -1}, m); return err },
-			"one for each party":            func() error { _, err := apportion.Divide(1, ids(2), []int64{1}, m); return err },
+			"weight that is not negative":    func() error { _, err := d.DivideBig(nil, 1, []*big.Int{big.NewInt(1), nil}, m); return err },
+			"must be one for each party":     func() error { _, err := d.DivideBig(nil, 1, apportion.ToBig([]int64{1}), m); return err },
+			"P000001: invalid: must not hav": func() error { _, err := apportion.Divide(1, ids(2), []int64{0, -1}, m); return err },
+			"must not all be zero":           func() error { _, err := apportion.Divide(1, ids(2), []int64{0, 0}, m); return err },
+			"weights: invalid: must not al":  func() error { _, err := apportion.Divide(1, nil, nil, m); return err },
+			"P000001: invalid: must not ha":  func() error { _, err := apportion.Divide(1, ids(2), []int64{1, -1}, m); return err },
+			"one for each party":             func() error { _, err := apportion.Divide(1, ids(2), []int64{1}, m); return err },
 			"twin: invalid: must not occur": func() error {
 				_, err := apportion.Divide(1, []string{"twin", "a", "twin"}, []int64{1, 1, 1}, m)
 				return err
@@ -217,16 +228,26 @@ func TestApportionAddsUpWhereTheWeightsAllButFillSixtyFourBits(t *testing.T) {
 }
 
 func TestMethodsAreWrittenByName(t *testing.T) {
+	var names []string
 	for _, m := range methods {
 		text, err := m.MarshalText()
 		require.NoError(t, err)
 		var back apportion.Method
 		require.NoError(t, back.UnmarshalText(text))
 		require.Equal(t, m, back)
+		names = append(names, string(text))
 	}
-	var m apportion.Method
+	require.Equal(t, "hamilton webster jefferson adams huntington-hill dean quota cascade", strings.Join(names, " "))
+	m := apportion.Dean
 	require.ErrorIs(t, m.UnmarshalText([]byte("fair")), sp.ErrInvalid)
-	require.Equal(t, "method 99", apportion.Method(99).String())
+	require.NoError(t, m.UnmarshalText(nil))
+	require.Equal(t, apportion.Hamilton, m, "nothing is Hamilton")
+	beyond := apportion.Cascade + 1
+	require.Equal(t, "method 8", beyond.String())
+	_, err := beyond.MarshalText()
+	require.ErrorIs(t, err, sp.ErrInvalid)
+	_, err = apportion.Divide(1, ids(1), []int64{1}, beyond)
+	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
 // drawWeights draws weights of every size, among them zeros and ties.
@@ -317,6 +338,9 @@ func TestAClonesWorkIsItsOwn(t *testing.T) {
 	got, err := d.Clone().Divide(nil, 10, []int64{1, 1, 1}, apportion.Hamilton)
 	require.NoError(t, err)
 	require.Equal(t, []int64{3, 4, 3}, got)
+	got, err = d.Clone().Divide(nil, 10, []int64{1, 1, 1}, apportion.Cascade)
+	require.NoError(t, err)
+	require.Equal(t, []int64{3, 3, 4}, got)
 	require.Equal(t, "b a c", strings.Join(d.IDs(), " "))
 }
 

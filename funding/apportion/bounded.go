@@ -45,9 +45,7 @@ func (d *Divider) Bounded(dst []int64, total int64, weights, floors, caps []int6
 		d.freeWeight[j] = weights[i]
 		left += uint64(weights[i])
 	}
-	if len(d.free) > 0 {
-		d.hamilton(d.out, uint64(d.rest), d.freeWeight, left, d.free)
-	}
+	d.hamilton(d.out, uint64(d.rest), d.freeWeight, left, d.free)
 	d.scatter(dst, total)
 	return dst, nil
 }
@@ -80,9 +78,7 @@ func (d *Divider) BoundedBig(dst []int64, total int64, weights []*big.Int, floor
 		left.Add(left, weights[i])
 	}
 	d.out = resize(d.out, len(d.free))
-	if len(d.free) > 0 {
-		d.hamiltonBig(d.out, uint64(d.rest), l.free, left, d.free)
-	}
+	d.hamiltonBig(d.out, uint64(d.rest), l.free, left, d.free)
 	d.scatter(dst, total)
 	return dst, nil
 }

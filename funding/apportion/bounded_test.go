@@ -41,6 +41,14 @@ func TestApportionReachesBoundsExactly(t *testing.T) {
 	got, err = d.Bounded(nil, 10, []int64{0, 0, 1, 1}, []int64{3, 0, 0, 0}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []int64{3, 0, 4, 3}, got, "a party without weight gets its floor")
+
+	got, err = d.Bounded(nil, 0, []int64{1, 1, 1, 7}, []int64{0, 0, 0, 0}, []int64{5, 5, 5, 0})
+	require.NoError(t, err)
+	require.Equal(t, []int64{0, 0, 0, 0}, got, "of nothing everybody has nothing")
+	huge := []int64{math.MaxInt64, math.MaxInt64, math.MaxInt64, 0} // more than 64 bits together
+	got, err = d.Bounded(nil, 100, huge, []int64{0, 50, 0, 0}, []int64{10, 100, 100, 0})
+	require.NoError(t, err)
+	require.Equal(t, []int64{10, 50, 40, 0}, got, "whatever the size of the weights")
 }
 
 func TestInfeasibleBoundsSayByHowMuch(t *testing.T) {
@@ -58,6 +66,10 @@ func TestInfeasibleBoundsSayByHowMuch(t *testing.T) {
 		{"caps below the total", 100, []int64{1, 1}, nil, []int64{40, 40}, 20, "caps let in 80, 20 less than the total of 100"},
 		{"a party without weight cannot take its cap", 100, []int64{0, 1}, nil, []int64{90, 40}, 60, "caps let in 40"},
 		{"nobody has a weight", 100, []int64{0, 0}, []int64{10, 10}, nil, 80, "caps let in 20"},
+		{"nothing can be given below a floor", 0, []int64{1, 1}, []int64{3, 0}, nil, 3, "floors add up to 3, 3 more than the total of 0"},
+		{"caps of nothing let nothing in", 5, []int64{1, 1}, nil, []int64{0, 0}, 5, "caps let in 0, 5 less than the total of 5"},
+		{"a floor may be as high as its cap", 9, []int64{1, 1}, []int64{0, 5}, []int64{0, 3}, 2, "P000001: floor of 5 is 2 above its cap of 3"},
+		{"one floor above its cap of what is taken back", -9, []int64{1, 1}, []int64{-4, -1}, []int64{-4, -3}, 2, "P000001: floor of -1 is 2 above its cap of -3"},
 		{"one floor above its cap", 100, []int64{1, 1}, []int64{0, 9}, []int64{100, 7}, 2, "P000001: floor of 9 is 2 above its cap of 7"},
 		{"too much must be taken back", -100, []int64{1, 1}, nil, []int64{-60, -60}, 20, "caps let in -120, 20 less than the total of -100"},
 		{"too little may be taken back", -100, []int64{1, 1}, []int64{-40, -40}, nil, 20, "floors add up to -80, 20 more than the total of -100"},
@@ -70,6 +82,7 @@ func TestInfeasibleBoundsSayByHowMuch(t *testing.T) {
 			require.ErrorAs(t, err, &infeasible)
 			require.ErrorIs(t, err, sp.ErrInvalid)
 			require.Equal(t, c.by, infeasible.By())
+			require.Equal(t, c.total, infeasible.Total)
 			require.ErrorContains(t, err, c.says)
 			_, err = d.BoundedBig(nil, c.total, apportion.ToBig(c.weights), c.floors, c.caps)
 			require.ErrorAs(t, err, &infeasible)
@@ -82,6 +95,7 @@ func TestInfeasibleBoundsSayByHowMuch(t *testing.T) {
 			return err
 		},
 		"one for each party":                 func() error { _, err := d.Bounded(nil, 10, []int64{1, 1}, []int64{1}, nil); return err },
+		"weights: invalid: must be one":      func() error { _, err := d.BoundedBig(nil, 10, apportion.ToBig([]int64{1}), nil, nil); return err },
 		"smallest 64-bit":                    func() error { _, err := d.Bounded(nil, math.MinInt64, []int64{1, 1}, nil, nil); return err },
 		"must be one for each party, or nil": func() error { _, err := d.Bounded(nil, 10, []int64{1, 1}, nil, []int64{1}); return err },
 		"have a negative weight":             func() error { _, err := d.Bounded(nil, 1, []int64{1, -1}, nil, nil); return err },

@@ -25,15 +25,12 @@ func (d *Divider) divisor(dst []int64, total uint64, s scale, m Method) error {
 	if m == Quota {
 		return d.quota(dst, total, s)
 	}
-	first := m == Adams || m == HuntingtonHill || m == Dean
+	first := m == Adams || m == HuntingtonHill || m == Dean // which give the first unit by a quotient over nothing
 	var parties, used uint64
 	for i := range dst {
 		units, more := s.share(i)
 		if s.positive(i) {
 			parties++
-			if first && units == 0 {
-				more = true
-			}
 		}
 		if more {
 			units++
