@@ -120,6 +120,18 @@ func TestApportionGivesATieToTheLowerIDWhateverTheOrder(t *testing.T) {
 		}
 		require.Equal(t, want, got, m)
 	}
+	d, err := apportion.New([]string{"z", "c", "a", "b"})
+	require.NoError(t, err)
+	for _, bounded := range []func() ([]int64, error){
+		func() ([]int64, error) { return d.Bounded(nil, 11, []int64{1, 1, 1, 1}, nil, []int64{1, 9, 9, 9}) },
+		func() ([]int64, error) {
+			return d.BoundedBig(nil, 11, apportion.ToBig([]int64{1, 1, 1, 1}), nil, []int64{1, 9, 9, 9})
+		},
+	} {
+		got, err := bounded()
+		require.NoError(t, err)
+		require.Equal(t, []int64{1, 3, 4, 3}, got, "also among those that are left when some stay at their bounds")
+	}
 }
 
 func TestApportionGivesATieAmongManyToTheLowestIDs(t *testing.T) {

@@ -21,5 +21,22 @@ func HamiltonPlain(ids []string, total uint64, weights []int64) []int64 {
 	return dst
 }
 
+// Quotients returns the whole parts of the exact shares and the remainders, by the fast
+// arithmetic or by that of 128 bits.
+func Quotients(total uint64, weights []int64, fast bool) (whole []int64, remainders []uint64) {
+	var sum uint64
+	for _, w := range weights {
+		sum += uint64(w)
+	}
+	d := &Divider{remainders: make([]uint64, len(weights))}
+	whole = make([]int64, len(weights))
+	if fast {
+		d.quotientsFast(whole, total, weights, sum, 0)
+	} else {
+		d.quotients(whole, total, weights, sum, 0)
+	}
+	return whole, d.remainders
+}
+
 // ToBig returns weights as big numbers.
 func ToBig(weights []int64) []*big.Int { return new(large).of(weights) }

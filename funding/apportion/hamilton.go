@@ -78,9 +78,7 @@ func (d *Divider) quotients(dst []int64, total uint64, weights []int64, sum uint
 // award adds one unit to each of the k parties with the largest remainders. The
 // histogram holds the remainders by their bits from shift upward.
 func (d *Divider) award(dst []int64, k, shift int, at []int32) {
-	if k = d.awardAbove(dst, k, shift); k > 0 {
-		d.settle(dst, k, shift, at)
-	}
+	d.settle(dst, d.awardAbove(dst, k, shift), shift, at)
 }
 
 // awardAbove adds one unit to each party that is surely among the k with the largest

@@ -157,6 +157,21 @@ func TestApportionIsNotChangedByScalingAllWeights(t *testing.T) {
 	})
 }
 
+// Of totals near 2^50 the guess in floating point is often one off, to either side.
+func TestApportionCorrectsWhatItGuessesInFloatingPoint(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		weights := rapid.SliceOfN(rapid.Int64Range(1, 1<<58), 1, 8).Draw(t, "weights")
+		weights[0] = rapid.Int64Range(1<<58, 1<<60).Draw(t, "most of the weight")
+		for range 20 {
+			total := uint64(1<<50 - 1 - rapid.Int64Range(0, 1<<20).Draw(t, "below the limit"))
+			whole, remainders := apportion.Quotients(total, weights, true)
+			wantWhole, wantRemainders := apportion.Quotients(total, weights, false)
+			require.Equal(t, wantWhole, whole)
+			require.Equal(t, wantRemainders, remainders)
+		}
+	})
+}
+
 func TestApportionKeepsEveryRunOfNeighboursInQuotaByCascade(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		weights := rapid.SliceOfN(rapid.Int64Range(0, 1000), 1, 25).Draw(t, "weights")
