@@ -43,9 +43,9 @@ func Schedules(data []byte, o feed.Options) ([]directory.Schedule, []sp.Issue, e
 	b.Reset()
 	b.Text("id", "hours")
 	b.Text("name", "hours")
-	b.List("schedules", len(r.found), func(i int) { write(&b, r.found[i]) })
+	b.List("schedules", len(r.found), func(i int) { r.found[i].write(&b) })
 	if len(r.closed) > 0 {
-		b.List("holiday_schedules", len(r.closed), func(i int) { write(&b, r.closed[i]) })
+		b.List("holiday_schedules", len(r.closed), func(i int) { r.closed[i].write(&b) })
 	}
 	im.Record("services", b.Record(im))
 	c, issues := im.Finish()
@@ -54,8 +54,8 @@ func Schedules(data []byte, o feed.Options) ([]directory.Schedule, []sp.Issue, e
 		schedules = append(schedules, s.Schedules...)
 	}
 	for i := range schedules {
-		if i < len(r.found) && r.found[i]["zone"] != "" {
-			schedules[i].Zone = r.found[i]["zone"]
+		if i < len(r.found) && r.found[i][zone] != "" {
+			schedules[i].Zone = r.found[i][zone]
 		}
 	}
 	return schedules, append(withoutService(issues), r.issues()...), nil
@@ -80,20 +80,9 @@ func withoutService(issues []sp.Issue) []sp.Issue {
 	return kept
 }
 
-func write(b *importer.Builder, fields map[string]string) {
-	for _, name := range []string{
-		"freq", "interval", "byday", "bymonthday", "bymonth", "count", "dtstart", "until", "valid_from", "valid_to", "opens_at", "closes_at",
-		"start_date", "end_date", "closed", "sp_except", "description",
-	} {
-		if fields[name] != "" {
-			b.Text(name, fields[name])
-		}
-	}
-}
-
-// A reader collects schedules and closures as fields of HSDS.
+// A reader collects schedules and closures.
 type reader struct {
-	found, closed []map[string]string
+	found, closed []part
 	off           int // events that do not take place as they say
 }
 
@@ -149,18 +138,18 @@ func (r *reader) hours(h map[string]any, special bool) {
 	opens, closes := text(h["opens"]), text(h["closes"])
 	from, to := text(h["validFrom"]), text(h["validThrough"])
 	if special || opens != "" && minutes(opens) == minutes(closes) && minutes(opens) == "00:00" {
-		f := map[string]string{"start_date": from, "end_date": to, "closed": "true"}
+		f := part{firstDay: from, lastDay: to, closed: "true"}
 		if special && opens != "" && minutes(opens) != minutes(closes) {
-			f["closed"], f["opens_at"], f["closes_at"] = "false", opens, closes
+			f[closed], f[opensAt], f[closesAt] = "false", opens, closes
 		}
-		r.closed = append(r.closed, f)
+		add(&r.closed, f)
 		return
 	}
-	f := map[string]string{"opens_at": opens, "closes_at": closes, "valid_from": from, "valid_to": to}
+	f := part{opensAt: opens, closesAt: closes, validFrom: from, validTo: to}
 	if days := daysOf(h["dayOfWeek"]); days != "" {
-		f["freq"], f["byday"] = string(recurrence.Weekly), days
+		f[freq], f[byDay] = string(recurrence.Weekly), days
 	}
-	r.found = append(r.found, f)
+	add(&r.found, f)
 }
 
 // minutes leaves out the seconds of a time of day.
@@ -179,6 +168,9 @@ var dashes = strings.NewReplacer("\u2013", "-", "\u2014", "-")
 // written reads opening hours as text, such as "Mo-Fr 09:00-12:00, 13:00-17:00; Sa 10:00-12:00"
 // or "Tu,Th 10:00-12:00": hours are those of the days before them.
 func (r *reader) written(s string) {
+	if len(r.found) == mostHours {
+		return
+	}
 	if strings.Count(s, ",")+strings.Count(s, ";") > mostWritten {
 		r.open(s, s, "")
 		return
@@ -209,30 +201,30 @@ func (r *reader) written(s string) {
 
 // open notes hours on some days.
 func (r *reader) open(said, days, hours string) {
-	f := map[string]string{"description": said, "freq": string(recurrence.Weekly), "byday": strings.ToUpper(days)}
+	f := part{description: said, freq: string(recurrence.Weekly), byDay: strings.ToUpper(days)}
 	if opens, closes, ok := strings.Cut(hours, "-"); ok {
-		f["opens_at"], f["closes_at"] = strings.TrimSpace(opens), strings.TrimSpace(closes)
+		f[opensAt], f[closesAt] = strings.TrimSpace(opens), strings.TrimSpace(closes)
 	}
-	r.found = append(r.found, f)
+	add(&r.found, f)
 }
 
 // schedule reads a Schedule, of which OpenActive's PartialSchedule is one.
 func (r *reader) schedule(s map[string]any) {
-	f := map[string]string{
-		"dtstart": text(s["startDate"]), "until": text(s["endDate"]), "opens_at": text(s["startTime"]), "closes_at": text(s["endTime"]),
-		"byday": daysOf(s["byDay"]), "count": text(s["repeatCount"]), "zone": text(s["scheduleTimezone"]),
-		"bymonthday": strings.Join(texts(s["byMonthDay"]), ","), "bymonth": strings.Join(texts(s["byMonth"]), ","),
+	f := part{
+		start: text(s["startDate"]), until: text(s["endDate"]), opensAt: text(s["startTime"]), closesAt: text(s["endTime"]),
+		byDay: daysOf(s["byDay"]), count: text(s["repeatCount"]), zone: text(s["scheduleTimezone"]),
+		byMonthDay: strings.Join(texts(s["byMonthDay"]), ","), byMonth: strings.Join(texts(s["byMonth"]), ","),
 	}
-	f["freq"], f["interval"] = frequency(text(s["repeatFrequency"]))
-	if f["freq"] == "" && f["byday"] != "" {
-		f["freq"] = string(recurrence.Weekly)
+	f[freq], f[interval] = frequency(text(s["repeatFrequency"]))
+	if f[freq] == "" && f[byDay] != "" {
+		f[freq] = string(recurrence.Weekly)
 	}
-	var except []string
+	var dates []string
 	for _, d := range texts(s["exceptDate"]) {
-		except = append(except, strings.SplitN(d, "T", 2)[0])
+		dates = append(dates, day(d))
 	}
-	f["sp_except"] = strings.Join(except, ",")
-	r.found = append(r.found, f)
+	f[except] = strings.Join(dates, ",")
+	add(&r.found, f)
 }
 
 // frequency reads a duration of ISO 8601 as the period of a rule. Any other is
@@ -251,18 +243,18 @@ func frequency(s string) (freq, interval string) {
 }
 
 // event reads a single event.
-func (r *reader) event(start, end string) {
-	f := map[string]string{"dtstart": start}
-	if strings.Contains(start, "T") {
-		f["opens_at"] = start
+func (r *reader) event(from, to string) {
+	f := part{start: from}
+	if strings.Contains(from, "T") {
+		f[opensAt] = from
 	}
-	if strings.Contains(end, "T") && day(start) == day(end) {
-		f["closes_at"] = end
+	if strings.Contains(to, "T") && day(from) == day(to) {
+		f[closesAt] = to
 	}
-	if end != "" && day(start) != day(end) { // on which of the days, nobody says
-		f["until"], f["freq"] = day(end), "some days"
+	if to != "" && day(from) != day(to) { // on which of the days, nobody says
+		f[until], f[freq] = day(to), "some days"
 	}
-	r.found = append(r.found, f)
+	add(&r.found, f)
 }
 
 func day(s string) string { return strings.SplitN(s, "T", 2)[0] }

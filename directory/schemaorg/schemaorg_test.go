@@ -2,6 +2,7 @@ package schemaorg_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -90,6 +91,29 @@ func TestSchedulesReadsSeveralHoursOfOneText(t *testing.T) {
 		got = append(got, fmt.Sprint(s.Raw, " ", s.Opens, " ", s.Closes))
 	}
 	require.Equal(t, []string{"FREQ=WEEKLY;BYDAY=MO,WE 09:00 12:00", "FREQ=WEEKLY;BYDAY=MO,WE 13:00 17:00", "FREQ=WEEKLY;BYDAY=TU 14:00 16:00"}, got)
+}
+
+// What says nothing makes no schedule, so that time zones stay with those whose they are.
+func TestSchedulesKeepsTheZoneOfASessionBehindHoursThatSayNothing(t *testing.T) {
+	schedules, _, err := schemaorg.Schedules([]byte(`{"openingHoursSpecification":[{},{}],"eventSchedule":[{"scheduleTimezone":"Europe/Paris"},
+		{"repeatFrequency":"P1W","byDay":"Tuesday","startDate":"2026-11-24"},{"repeatFrequency":"P1D","startDate":"2026-11-24","scheduleTimezone":"Europe/Lisbon"}]}`), feed.Options{Zone: "Europe/London"})
+	require.NoError(t, err)
+	var zones []string
+	for _, s := range schedules {
+		zones = append(zones, s.Zone)
+	}
+	require.Equal(t, []string{"Europe/London", "Europe/Lisbon"}, zones)
+}
+
+// As for whatever else is told in parts, more than a thousand are none that is believed.
+func TestSchedulesUsesAThousandHoursAndNoneOfMore(t *testing.T) {
+	for hours, want := range map[int]map[string]int{1000: {}, 1001: {"error too-many": 1}, 5000: {"error too-many": 1}} {
+		text := `{"openingHours":["Mo 09:00-17:00"` + strings.Repeat(`,"Mo 09:00-17:00"`, hours-1) + "]}"
+		schedules, issues, err := schemaorg.Schedules([]byte(text), feed.Options{})
+		require.NoError(t, err)
+		require.Equal(t, want, importertest.Codes(issues))
+		require.Equal(t, hours == 1000, len(schedules) > 0, "%d", hours)
+	}
 }
 
 func TestSchedulesMakesNothingOfWhatDoesNotTakePlace(t *testing.T) {
