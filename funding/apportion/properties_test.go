@@ -2,6 +2,7 @@ package apportion_test
 
 import (
 	"math/big"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -170,6 +171,28 @@ func TestApportionCorrectsWhatItGuessesInFloatingPoint(t *testing.T) {
 			require.Equal(t, wantRemainders, remainders)
 		}
 	})
+}
+
+// Of so many some remainders agree in their leading bits, and some in all of them.
+func TestApportionGivesOneResultToManyWhateverTheSizeOfTheirWeights(t *testing.T) {
+	const n = 6000
+	rng := rand.New(rand.NewPCG(1, 1))
+	sorted := ids(n)
+	names, weights := make([]string, n), make([]int64, n)
+	for i, j := range rng.Perm(n) {
+		names[i], weights[i] = sorted[j], 1+rng.Int64N(5_000)
+	}
+	d, err := apportion.New(names)
+	require.NoError(t, err)
+	for total := int64(777); total < 1<<45; total *= 3 {
+		small, err := d.Divide(nil, total, weights, apportion.Hamilton)
+		require.NoError(t, err)
+		for _, larger := range []uint{0, 40, 100} {
+			large, err := d.DivideBig(nil, total, scaled(weights, larger), apportion.Hamilton)
+			require.NoError(t, err)
+			require.Equal(t, small, large, "%d by weights 2^%d times as large", total, larger)
+		}
+	}
 }
 
 func TestApportionKeepsEveryRunOfNeighboursInQuotaByCascade(t *testing.T) {
