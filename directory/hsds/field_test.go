@@ -55,9 +55,9 @@ func TestReadJSONForgivesFieldsTheirTypes(t *testing.T) {
 			map[string]int{"warning minimum_age bad-age": 1},
 		},
 		{
-			"a list where text should be", `"email":["a@example.org"]`,
+			"a list where text should be", `"email":["a@example.org","b@example.org"]`,
 			func(is *require.Assertions, s directory.Service) {
-				is.JSONEq(`["a@example.org"]`, string(s.Extra["email"]))
+				is.JSONEq(`["a@example.org","b@example.org"]`, string(s.Extra["email"]))
 			},
 			map[string]int{"warning email wrong-type": 1},
 		},
@@ -248,7 +248,7 @@ func TestReadJSONReadsSchedules(t *testing.T) {
 		{"the last valid day", `"freq":"DAILY","valid_to":"2026-11-24"`, "2026-11-24", sp.Yes, map[string]int{}},
 		{"the day after", `"freq":"DAILY","valid_to":"2026-11-24"`, "2026-11-25", sp.Unknown, map[string]int{}},
 		{"validity the wrong way round", `"freq":"DAILY","valid_from":"2026-11-25","valid_to":"2026-11-23"`, "2026-11-24", sp.Unknown, map[string]int{"warning schedules[0].valid_to bad-period": 1}},
-		{"two times in one", `"freq":"DAILY","opens_at":"10:00 - 11:00"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at bad-time-of-day": 1}},
+		{"two times in one", `"freq":"DAILY","opens_at":"10:00 - 11:00"`, "2026-11-24", sp.Yes, map[string]int{"note schedules[0].opens_at time-of-day-form": 1}},
 		{"a time that is none", `"freq":"DAILY","opens_at":"late"`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at bad-time-of-day": 1}},
 		{"a time as an object", `"freq":"DAILY","opens_at":{"hour":9}`, "2026-11-24", sp.Yes, map[string]int{"warning schedules[0].opens_at wrong-type": 1}},
 	} {

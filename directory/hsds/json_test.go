@@ -137,7 +137,7 @@ func TestReadJSONLetsRecordsReferToEachOther(t *testing.T) {
 		{"id":"s","name":"Table","status":"active","organization_id":"o"}
 		{"id":"sal","service_id":"s","location_id":"l"}
 		{"id":"lost","service_id":"nobody","location_id":"nowhere"}
-		{"id":"vague","service_id":["s"],"location_id":"l"}`)
+		{"id":"vague","service_id":["s","t"],"location_id":"l"}`)
 	offers := c.Offers()
 	require.Len(t, offers, 1)
 	require.Equal(t, "Hall", offers[0].Where)

@@ -46,7 +46,7 @@ func TestReadJSONReadsRulesInWords(t *testing.T) {
 func TestReadJSONReadsTimesInWords(t *testing.T) {
 	for written, want := range map[string][2]string{
 		"1830hrs": {"18:30", "18:30"}, "18:30 hrs": {"18:30", "18:30"}, "12 noon": {"12:00", "12:00"}, "12:00 midday": {"12:00", "12:00"},
-		"midnight": {"00:00", "24:00"}, "10 o'clock": {}, "13:00 pm": {}, "10:00 - 12:00": {},
+		"midnight": {"00:00", "24:00"}, "10 o'clock": {}, "13:00 pm": {}, "4.15": {},
 	} {
 		c, _ := parse(t, service(`"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"`+written+`"},{"freq":"WEEKLY","byday":"TU","closes_at":"`+written+`"}]`))
 		s := c.Services[0].Schedules

@@ -41,6 +41,21 @@ func TestReadJSONReadsWordsThatHaveOneReading(t *testing.T) {
 	}
 	url := func(x *directory.Service) string { return x.URL }
 	email := func(x *directory.Service) string { return x.Email }
+	charge := func(x *directory.Service) string { return string(x.Cost.Charge) }
+	hours := func(want ...string) func(*directory.Service) any {
+		return func(x *directory.Service) any {
+			opens, _ := x.Schedules[0].Opens.Lookup()
+			closes, _ := x.Schedules[0].Closes.Lookup()
+			got := []string{opens.String(), closes.String()}
+			if x.Schedules[0].Opens.IsZero() {
+				got[0] = ""
+			}
+			if x.Schedules[0].Closes.IsZero() {
+				got[1] = ""
+			}
+			return [2]any{want, got}
+		}
+	}
 	for name, tt := range map[string]struct {
 		fields string
 		want   func(*directory.Service) any
@@ -75,7 +90,25 @@ func TestReadJSONReadsWordsThatHaveOneReading(t *testing.T) {
 		"languages with semicolons": {`"languages":"English; Welsh"`, func(x *directory.Service) any {
 			return [2]any{directory.Truths[directory.Language]{"en": sp.Yes, "cy": sp.Yes}, x.Languages}
 		}, ""},
-		"a gift": {`"fees":"Donations accepted"`, func(x *directory.Service) any { return [2]any{directory.Donation, x.Cost.Charge} }, ""},
+		"a number in a list":           {`"minimum_age":[18]`, ages("18 and over"), "note list-for-value"},
+		"two numbers in a list":        {`"minimum_age":[5,11]`, ages("unknown"), "warning wrong-type"},
+		"a word for nothing in a list": {`"minimum_age":16,"maximum_age":["n/a"]`, ages("16 and over"), "note placeholder"},
+		"an age that is not told":      {`"minimum_age":16,"maximum_age":"n/a"`, ages("16 and over"), "note placeholder"},
+		"a text in a list":             {`"description":["Tea"]`, text("Tea", func(x *directory.Service) string { return x.Description }), "note list-for-value"},
+		"ages in a band":               {`"age_band":"5-11"`, ages("5 to 11"), "note text-for-number"},
+		"a band in words":              {`"age_band":"Older people (65+)"`, ages("unknown"), "warning bad-age"},
+		"a cost in words":              {`"cost":"Free"`, text("free", charge), ""},
+		"a cost in figures":            {`"price":0`, text("", charge), ""},
+		"a yes to being free":          {`"is_free":true`, text("free", charge), "note text-for-object"},
+		"a no to being free":           {`"is_free":false`, text("", charge), ""},
+		"words against a yes":          {`"is_free":true,"fees":"£5"`, text("", charge), ""},
+		"an amount against a nought":   {`"fees":"£5","cost_options":[{"amount":0}]`, text("", charge), "warning contradicting-cost"},
+		"a summary":                    {`"summary":"Tea"`, text("Tea", func(x *directory.Service) string { return x.Description }), ""},
+		"two times in one field":       {`"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"10am - noon"}]`, hours("10:00", "12:00"), "note time-of-day-form"},
+		"two times that may be either": {`"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"2-4"}]`, hours("", ""), "warning bad-time-of-day"},
+		"a half of the day unsaid":     {`"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"2.30","closes_at":"16:00"}]`, hours("", "16:00"), "warning bad-time-of-day"},
+		"an hour before seven":         {`"schedules":[{"freq":"WEEKLY","byday":"TU","opens_at":"02:30","closes_at":"4:15pm"}]`, hours("02:30", "16:15"), "note time-of-day-form"},
+		"a gift":                       {`"fees":"Donations accepted"`, func(x *directory.Service) any { return [2]any{directory.Donation, x.Cost.Charge} }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, issues := parse(t, `{"id":"s","name":"Table","organization_id":"o",`+tt.fields+`}`)
@@ -84,7 +117,7 @@ func TestReadJSONReadsWordsThatHaveOneReading(t *testing.T) {
 			require.Equal(t, pair[0], pair[1])
 			if tt.code != "" {
 				require.Equal(t, 1, importertest.Codes(issues)[tt.code], "%v", issues)
-				if !strings.HasSuffix(tt.code, "object-for-list") && !strings.HasSuffix(tt.code, "unlisted-code") {
+				if !strings.HasSuffix(tt.code, "object-for-list") && !strings.HasSuffix(tt.code, "list-for-value") && !strings.HasSuffix(tt.code, "contradicting-cost") && !strings.HasSuffix(tt.code, "unlisted-code") {
 					require.NotEmpty(t, c.Services[0].Extra, "the original is kept")
 				}
 			}
@@ -102,5 +135,52 @@ func TestReadJSONHidesWhateverSaysThatItIsNotForEverybody(t *testing.T) {
 		c, _ := parse(t, service(`"locations":[{"id":"L","name":"House","latitude":51.45,"longitude":-2.58,"address_1":"1 Secret Road",`+fields+`}]`))
 		o := c.Offers()[0]
 		require.Equal(t, hidden, o.Where == "" && o.Point.IsZero(), fields)
+	}
+}
+
+// A day is no certain yes if the words of a schedule say that it does not happen in holidays
+// that are not listed.
+func TestReadJSONTakesNoHolidayForACertainDay(t *testing.T) {
+	for words, want := range map[string]sp.Truth{
+		`"description":"Tuesdays, term time only"`:      sp.Unknown,
+		`"description":"Termtime Tuesdays"`:             sp.Unknown,
+		`"notes":"except school holidays"`:              sp.Unknown,
+		`"notes":"Not during the summer holidays"`:      sp.Unknown,
+		`"notes":"closed for half-term"`:                sp.Unknown,
+		`"notes":"excluding school and bank holidays"`:  sp.Unknown,
+		`"notes":"closed on bank holidays"`:             sp.Yes,
+		`"notes":"excluding bank and public holidays"`:  sp.Yes,
+		`"notes":"also in the school holidays"`:         sp.Yes,
+		`"notes":"Not for under 16s. Fun in holidays."`: sp.Yes,
+		`"description":"Every Tuesday"`:                 sp.Yes,
+	} {
+		c, issues := parse(t, service(`"schedules":[{"freq":"WEEKLY","byday":"TU",`+words+`}]`))
+		s := c.Services[0].Schedules[0]
+		require.Equal(t, want, s.Occurs(sp.NewDate(2026, 8, 4)), words)
+		require.Equal(t, sp.No, s.Occurs(sp.NewDate(2026, 8, 5)), words)
+		require.Equal(t, want == sp.Unknown, importertest.Codes(issues)["note unclear-days"] == 1, words)
+		comesBack(t, c, feed.Options{Feed: "bay", Fetched: fetched})
+	}
+}
+
+// Where a term stands by its identifier alone in a service, it is the one of the input that
+// has it, and no code by itself.
+func TestReadJSONTakesTermsByTheirIdentifiersOnly(t *testing.T) {
+	for field, topics := range map[string]int{
+		`"taxonomy_terms":["T1",{"id":"T2"}]`:       2,
+		`"taxonomies":["T1","T2"]`:                  2,
+		`"categories":[{"id":"T1"},{"id":"T9"}]`:    1,
+		`"categories":["T1","Loneliness"]`:          1,
+		`"categories":[{"name":"Tea"},"T1"]`:        1,
+		`"taxonomy_terms":[{"id":"T8","name":"x"}]`: 1,
+	} {
+		c, issues := parse(t, `{"services":[`+service(field)+`],"taxonomy_terms":[{"id":"T1","name":"Loneliness","taxonomy":"needs"},{"id":"T2","name":"Debt","taxonomy":"needs"}]}`)
+		s := c.Services[0]
+		require.Len(t, s.Topics, topics, field)
+		for _, topic := range s.Topics {
+			require.NotEmpty(t, topic.Display, field)
+		}
+		require.Equal(t, strings.Contains(field, "T9") || strings.Contains(field, `"Lon`), importertest.Codes(issues)["note unknown-term"] > 0, field)
+		comesBack(t, c, feed.Options{Feed: "bay", Fetched: fetched})
 	}
 }

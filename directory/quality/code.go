@@ -51,6 +51,7 @@ var codes = []Code{
 	{"index-column", Repaired, "a first column that only numbers the rows"},
 	{"json-api", Repaired, "records are in the form of JSON:API, with attributes and relationships"},
 	{"json-form", Repaired, "JSON with a comma behind the last of a list, or with NaN for nothing"},
+	{"list-for-value", Repaired, "a list of one value where that value should be"},
 	{"markup", Repaired, "HTML was reduced to its text"},
 	{"masked-place", Repaired, "a place of which only the district may be told"},
 	{"mixed-encoding", Repaired, "a table holds text in UTF-8 and in the code page of Windows"},
@@ -95,6 +96,7 @@ var codes = []Code{
 	{"bad-wait", Unreadable, "a wait is no number of whole days"},
 	{"future-date", Unreadable, "something that has happened lies after the fetching"},
 	{"swapped-coordinates", Unreadable, "latitude and longitude are the wrong way round"},
+	{"unclear-days", Unreadable, "a schedule that does not happen in holidays, or in term time only: nobody knows here when these are"},
 	{"unlisted-code", Unreadable, "a status or a kind of place that the standard does not list, kept as written"},
 	{"wrong-type", Unreadable, "a value of another type than the field's"},
 
@@ -110,7 +112,7 @@ var codes = []Code{
 	{"no-postcode", Missing, "a place has no postcode"},
 
 	{"closes-before-opens", Contradicting, "a session ends before it begins"},
-	{"contradicting-cost", Contradicting, "a text says free and there is a price; the price is used"},
+	{"contradicting-cost", Contradicting, "a text says free and there is a price, which is used; or it says an amount and there is nothing to pay, and it is unknown"},
 	{"contradicting-fact", Contradicting, "a record says yes and no; it is unknown"},
 	{"contradicting-record", Contradicting, "a record is told twice and differs: a fact is unknown, of two texts the first is used"},
 	{"contradicting-reference", Contradicting, "a record names another than the one that it is nested with, which is used, or an organisation that it does not stand in, which is used"},

@@ -178,7 +178,7 @@ func (o *Object) readAge(e *ageEnd, last bool) {
 		}
 		e.years = o.decimal(e.field)
 	}
-	e.unread = e.unread || e.years == nil && !isNullWord(s)
+	e.unread = e.unread || e.years == nil && !isNullWord(s) && !isNotAvailable(s) && !isDash(s)
 }
 
 // saysAge takes a field of which the words were read as ages.

@@ -153,6 +153,9 @@ func (im *Importer) code(t term) sp.Code {
 
 // topic takes a nested taxonomy term as a code of its taxonomy.
 func (o *Object) topic() sp.Code {
+	if topic, is := o.referred(); is {
+		return topic
+	}
 	id, code := o.textOf("id", identifier), o.textOf("code", coded)
 	taxonomyID, taxonomy := o.textOf("taxonomy_id", identifier), ""
 	nested := o.objectIn("taxonomy")

@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"strings"
+
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory"
 )
@@ -10,7 +12,28 @@ import (
 // only if a text says so.
 func (im *Importer) charge(s *directory.Service, source string) {
 	c := &s.Cost
-	said, unclear := chargeOf(c.Text), false
+	said, unclear := inWordsOf(c)
+	charge, above := chargeFor(c.Prices)
+	switch {
+	case above && said == directory.Free:
+		im.report(sp.Warning, source, "fees", "contradicting-cost", "says free, and cost_options have a price; the price is used")
+	case unclear && said == directory.Free:
+		im.report(sp.Warning, source, "fees", "contradicting-cost", "says free, and cost_options have a price that cannot be read; it is unknown")
+		said = ""
+	case charge == directory.Free && isAmount(c.Text):
+		im.report(sp.Warning, source, "fees", "contradicting-cost", "is an amount, and cost_options say that there is nothing to pay; it is unknown")
+		charge = ""
+	case charge == directory.Free && said == directory.Donation: // all that is asked for is a gift
+		charge = said
+	}
+	if c.Charge = said; above || charge != "" {
+		c.Charge = charge
+	}
+}
+
+// inWordsOf returns what the words of a cost say, and whether a price of it cannot be read.
+func inWordsOf(c *directory.Cost) (said directory.Charge, unclear bool) {
+	said = chargeOf(c.Text)
 	for _, p := range c.Prices {
 		unclear = unclear || p.Unclear
 		if said != "" || p.Unclear {
@@ -25,19 +48,7 @@ func (im *Importer) charge(s *directory.Service, source string) {
 			said = directory.Free
 		}
 	}
-	charge, above := chargeFor(c.Prices)
-	switch {
-	case above && said == directory.Free:
-		im.report(sp.Warning, source, "fees", "contradicting-cost", "says free, and cost_options have a price; the price is used")
-	case unclear && said == directory.Free:
-		im.report(sp.Warning, source, "fees", "contradicting-cost", "says free, and cost_options have a price that cannot be read; it is unknown")
-		said = ""
-	case charge == directory.Free && said == directory.Donation: // all that is asked for is a gift
-		charge = said
-	}
-	if c.Charge = said; above || charge != "" {
-		c.Charge = charge
-	}
+	return said, unclear
 }
 
 // chargeFor returns what the amounts of prices say for good: free if all are
@@ -60,4 +71,10 @@ func chargeFor(prices []directory.Price) (charge directory.Charge, above bool) {
 		return directory.Free, above
 	}
 	return "", above
+}
+
+// isAmount reports whether a text is nothing but an amount of money, and one to be paid.
+func isAmount(text string) bool {
+	text = strings.TrimSpace(text)
+	return (priced.MatchString(text) || pricedPer.MatchString(text)) && strings.ContainsAny(text, "123456789")
 }

@@ -38,7 +38,7 @@ var otherNames = map[string]string{
 	"minimum_age_years": "minimum_age", "maximum_age_years": "maximum_age", "min_age_years": "minimum_age", "max_age_years": "maximum_age",
 	"minimum_age_in_months": "minimum_age_months", "maximum_age_in_months": "maximum_age_months", "min_age_months": "minimum_age_months", "max_age_months": "maximum_age_months",
 	"min_age_in_months": "minimum_age_months", "max_age_in_months": "maximum_age_months", "min_age_unit": "minimum_age_unit", "max_age_unit": "maximum_age_unit",
-	"age_units": "age_unit", "age_group": "age_range", "ages": "age_range",
+	"age_units": "age_unit", "age_group": "age_range", "age_groups": "age_range", "age_band": "age_range", "age_bands": "age_range", "ages": "age_range",
 	"regular_schedule_collection": "regular_schedules", "holiday_schedule_collection": "holiday_schedules",
 	"frequency": "freq", "opens": "opens_at", "closes": "closes_at", "open_time": "opens_at", "close_time": "closes_at",
 	"opening_time": "opens_at", "closing_time": "closes_at", "start_time": "opens_at", "end_time": "closes_at",

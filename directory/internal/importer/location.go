@@ -37,7 +37,7 @@ func (im *Importer) location(o *Object, top bool) directory.ID {
 	venues, services := r.nestedList("service_at_locations"), r.servicesIn()
 	p := directory.Place{
 		ID: id, Kind: directory.PlaceKind(strings.ToLower(r.textOf("location_type", coded))), Organisation: im.id(r.textOf("organization_id", identifier)),
-		Name: r.Text("name"), AlternateName: r.Text("alternate_name"), Description: r.Text("description"),
+		Name: r.Text(r.or("name", "title")), AlternateName: r.Text("alternate_name"), Description: r.Text("description"),
 		Point: r.point(), Transit: r.Text("transportation"),
 		Freshness: directory.Freshness{Seen: im.options.Fetched}, Provenance: im.provenance(r.source(), r.record.digest.String()),
 	}

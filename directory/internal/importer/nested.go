@@ -16,6 +16,9 @@ func (o *Object) object(field string) *Object {
 		return nil
 	case o.t.nodes[v].kind == object:
 		return o.part(field, -1, v)
+	case o.t.nodes[o.t.only(v)].kind == object:
+		o.report(sp.Note, field, "list-for-value", "was read as the only value of its list")
+		return o.part(field, -1, o.t.only(v))
 	}
 	o.keep(field)
 	if o.t.nodes[v].kind != text || !o.isNothing(field, o.t.text(v)) {

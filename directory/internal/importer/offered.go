@@ -39,7 +39,7 @@ func (o *Object) eligibility(textField string) directory.Eligibility {
 func (o *Object) cost() directory.Cost {
 	field := "fees_description"
 	if !o.has(field) {
-		field = "fees"
+		field = o.inWords("fees", "cost", "price", "fee", "costs", "prices", "charges", "cost_description")
 	}
 	var c directory.Cost
 	if raw := strings.TrimSpace(o.peek(field)); strings.EqualFold(raw, "none") && (o.record.exported || o.im.exported || !o.writesNulls(field)) {
@@ -51,10 +51,30 @@ func (o *Object) cost() directory.Cost {
 	if field == "fees_description" && o.peek("fees") == c.Text {
 		o.drop("fees")
 	}
+	for _, flag := range [...]string{"is_free", "free"} {
+		if c.Text == "" && o.peekTruth(flag) == sp.Yes {
+			c.Text = "Free"
+			o.report(sp.Note, flag, "text-for-object", "was read as the words about fees that it stands for")
+		}
+	}
 	for _, p := range o.list("cost_options") {
 		c.Prices = append(c.Prices, p.price())
 	}
 	return c
+}
+
+// inWords returns the first of other fields that is a text, where the one that should hold it
+// says nothing, and else that one.
+func (o *Object) inWords(field string, others ...string) string {
+	if o.has(field) {
+		return field
+	}
+	for _, other := range others {
+		if j := o.find(other); j > 0 && o.t.nodes[j+1].kind == text && o.has(other) {
+			return other
+		}
+	}
+	return field
 }
 
 // signs are those of currencies that no other one has, and what people call them.

@@ -138,6 +138,9 @@ func (im *Importer) pointOf(s string, latFirst bool) (geo.Point, bool) {
 	if m := wellKnown.FindStringSubmatch(s); m != nil {
 		return im.pointAtText(m[2], m[1])
 	}
+	if lat, lon, ok := pointOfBytes(s); ok {
+		return im.pointAt(lat, lon)
+	}
 	if at, ok := pointOfGrid(s); ok {
 		return at, true
 	}
@@ -241,7 +244,7 @@ func (o *Object) faulty(field, code, detail string) geo.Point {
 
 // degrees takes a coordinate as text; ok is whether it is not something else.
 func (o *Object) degrees(field string) (s string, ok bool) {
-	v := o.take(field)
+	v := o.value(field)
 	if v == 0 {
 		return "", true
 	}

@@ -29,7 +29,7 @@ func (im *Importer) organisation(o *Object, top bool) directory.ID {
 		locations = r.nestedList("locations")
 	}
 	org := directory.Organisation{
-		ID: id, Name: r.textOf("name", called), AlternateName: r.textOf("alternate_name", called), Email: r.email("email"),
+		ID: id, Name: r.textOf(r.or("name", "title"), called), AlternateName: r.textOf("alternate_name", called), Email: r.email("email"),
 		Website: r.link(r.or("website", "url")), Description: r.Text("description"),
 		Parent: im.id(r.textOf("parent_organization_id", identifier)),
 		Phones: r.phones(), Contacts: r.contacts(),
@@ -116,8 +116,8 @@ func (im *Importer) service(o *Object, organisation directory.ID, top bool) dire
 // serviceOf reads what a record says of a service, which is large, where it is to stand.
 func (im *Importer) serviceOf(r *Object, id, organisation directory.ID, s *directory.Service) {
 	s.ID, s.Organisation = id, organisation
-	s.Name, s.AlternateName = r.textOf("name", called), r.textOf("alternate_name", called)
-	s.Description, s.URL, s.Email = r.Text("description"), r.link(r.or("url", "website")), r.email("email")
+	s.Name, s.AlternateName = r.textOf(r.or("name", "title"), called), r.textOf("alternate_name", called)
+	s.Description, s.URL, s.Email = r.Text(r.or("description", "summary")), r.link(r.or("url", "website")), r.email("email")
 	s.Apply, s.Alert = r.Text("application_process"), r.Text("alert")
 	s.Provenance = im.provenance(r.source(), r.record.digest.String())
 	s.Phones = r.phones()
@@ -220,17 +220,20 @@ func (o *Object) taxonomyIDs() []sp.Code {
 // taxonomyTerms takes the terms that stand in a service itself, where the standard
 // has an attribute between the two.
 func (o *Object) taxonomyTerms(f *directory.Facts) {
-	const field = "taxonomy_terms"
 	if o.has("taxonomy_term_id") {
 		if topic, found := o.term(); found {
 			f.Topics = append(f.Topics, topic)
 		}
 	}
-	j := o.find(field)
-	if j == 0 || !o.t.says(j+1) {
-		return
+	for _, field := range [...]string{"taxonomy_terms", "taxonomies", "categories"} {
+		if j := o.find(field); j > 0 && o.t.says(j+1) {
+			o.termsIn(f, field, o.t.unpaged(j+1))
+		}
 	}
-	v := o.t.unpaged(j + 1)
+}
+
+// termsIn takes the terms of one list, which are objects or identifiers.
+func (o *Object) termsIn(f *directory.Facts, field string, v uint32) {
 	if objects, others := o.t.count(v); o.t.nodes[v].kind != object && objects == 0 && (others > 0 || o.t.nodes[v].kind == text) {
 		if items, ok := o.items(field); ok {
 			o.termsByID(f, field, items)
@@ -241,7 +244,13 @@ func (o *Object) taxonomyTerms(f *directory.Facts) {
 		if nested := t.objectIn("taxonomy_term"); nested != nil {
 			t = nested
 		}
-		if topic := t.topic(); topic.Code != "" {
+		var topic sp.Code
+		if t.has("id", "code", "name", "term") {
+			topic = t.topic()
+		} else {
+			topic, _ = t.term()
+		}
+		if topic.Code != "" {
 			f.Topics = append(f.Topics, topic)
 		}
 	}

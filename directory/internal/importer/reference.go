@@ -153,6 +153,7 @@ func (im *Importer) runs(organisation directory.ID, kind recordKind, at int) boo
 var inOneField = map[string]string{
 	"phones": "number", "phone_numbers": "number", "languages": "name", "service_areas": "name", "contacts": "name", "cost_options": "option",
 	"eligibilitys": "eligibility", "eligibility": "eligibility", "schedules": "description", "regular_schedules": "description",
+	"taxonomy_terms": "taxonomy_term_id", "taxonomies": "taxonomy_term_id", "categories": "taxonomy_term_id",
 	"attributes": "taxonomy_term_id", "service_attributes": "taxonomy_term_id", "service_taxonomys": "taxonomy_term_id",
 }
 
@@ -171,4 +172,19 @@ func (o *Object) inText(field string, index int, v uint32) *Object {
 	p.t = t
 	o.report(sp.Note, strings.TrimSuffix(strings.TrimPrefix(p.path(), o.path()), "."), "text-for-object", "was read as the "+strings.ReplaceAll(of, "_", " ")+" of what stands in the list")
 	return p
+}
+
+// referred takes a term that is nothing but the identifier of one that stands elsewhere, and
+// reports whether it is that.
+func (o *Object) referred() (topic sp.Code, is bool) {
+	source := o.peek("id")
+	if source == "" || o.has("code", "name", "term", "taxonomy", "vocabulary", "taxonomy_id", "taxonomy_detail") || o.record.exported || o.im.exported {
+		return sp.Code{}, false
+	}
+	if t, known := o.im.termOf(o.im.local(source)); known {
+		o.drop("id")
+		return o.im.code(t), true
+	}
+	o.later(source, "id")
+	return sp.Code{}, true
 }

@@ -45,7 +45,7 @@ func says(s directory.Schedule) bool {
 // read, the rule is unknown: what might have ended is never a certain yes.
 func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Schedule {
 	s := directory.Schedule{ID: o.ownID(), Zone: o.im.options.Zone, Text: o.Text("description")}
-	s.Opens, s.Closes = o.timeOfDay("opens_at"), o.timeOfDay("closes_at")
+	s.Opens, s.Closes = o.opening()
 	o.hours("closes_at", s)
 	begins, ends := o.bounds(&s)
 	by := o.rule(&s)
@@ -59,6 +59,7 @@ func (o *Object) schedule(modes *directory.Truths[directory.Mode]) directory.Sch
 	counted := o.sessions(&s, by)
 	s.Unclear = o.yes("sp_unclear") == sp.Yes
 	o.exceptions(&s)
+	o.holidaysApart(&s)
 	if read := o.except(&s); unread || !begins || !ends || !counted || !read {
 		s.Rule = recurrence.Rule{}
 	}

@@ -27,7 +27,7 @@ const (
 func (o *Object) Text(field string) string { return o.textOf(field, words) }
 
 func (o *Object) textOf(field string, u use) string {
-	v := o.take(field)
+	v := o.value(field)
 	if v == 0 {
 		return ""
 	}

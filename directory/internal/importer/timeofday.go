@@ -51,6 +51,10 @@ func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
 		return sp.Known[directory.TimeOfDay]{}
 	}
 	switch {
+	case isHalfDay(wall, s):
+		o.keep(field)
+		o.report(sp.Warning, field, "bad-time-of-day", "may be in the morning or in the afternoon: an hour of one digit, without a word which")
+		return sp.Known[directory.TimeOfDay]{}
 	case code != "":
 		o.keep(field)
 		o.report(sp.Note, field, code, detail)
@@ -59,6 +63,36 @@ func (o *Object) timeOfDay(field string) sp.Known[directory.TimeOfDay] {
 		o.report(sp.Note, field, "short-time-of-day", "has an hour of one digit")
 	}
 	return sp.Know(c)
+}
+
+// isHalfDay reports whether a time of day is of a clock of twelve hours, and does not say of
+// which half of the day: who writes 2.30 means the afternoon, or not. From seven on to noon
+// it is read as written.
+func isHalfDay(wall, written string) bool {
+	return len(wall) > 1 && wall[1] == ':' && wall[0] >= '1' && wall[0] <= '6' && !strings.ContainsAny(written, "apAP")
+}
+
+// fromTo is a time of day and another in one text.
+var fromTo = regexp.MustCompile(`^(?i)((?:\d|noon|mid)[^\x{2013}-]*?) ?(?:-|\x{2013}| to ) ?((?:\d|noon|mid)[^\x{2013}-]*)$`)
+
+// opening takes the times of day from and to which something is open, of which one field may
+// hold both.
+func (o *Object) opening() (opens, closes sp.Known[directory.TimeOfDay]) {
+	const from, to = "opens_at", "closes_at"
+	s := o.peek(from)
+	if m := zoned.FindStringSubmatch(s); !o.has(to) && len(s) <= longestPhrase && (m == nil || !o.im.keeps(m[2])) {
+		if m := fromTo.FindStringSubmatch(s); m != nil {
+			a, err1 := directory.ParseTimeOfDay(inWords(m[1], false))
+			b, err2 := directory.ParseTimeOfDay(inWords(m[2], true))
+			if err1 == nil && err2 == nil && a < b && !isHalfDay(inWords(m[1], false), m[1]) && !isHalfDay(inWords(m[2], true), m[2]) {
+				o.drop(from)
+				o.keep(from)
+				o.report(sp.Note, from, "time-of-day-form", "was read as two times of day, each of which has one form only: 09:40")
+				return sp.Know(a), sp.Know(b)
+			}
+		}
+	}
+	return o.timeOfDay(from), o.timeOfDay(to)
 }
 
 // inWords writes a time of day with am or pm, or with a dot, as 09:40. Midnight is the

@@ -10,15 +10,46 @@ import (
 // peek returns a text without taking it.
 func (o *Object) peek(field string) string {
 	j := o.find(field)
-	if j == 0 || o.t.nodes[j+1].kind != text && o.t.nodes[j+1].kind != number {
+	if j == 0 {
 		return ""
 	}
-	return strings.TrimSpace(o.t.text(j + 1))
+	v := o.t.sole(j + 1)
+	if o.t.nodes[v].kind != text && o.t.nodes[v].kind != number {
+		return ""
+	}
+	return strings.TrimSpace(o.t.text(v))
+}
+
+// sole returns the value that is the only one of a list and neither a list nor an object,
+// or else v.
+func (t *tree) sole(v uint32) uint32 {
+	if n := t.nodes[v]; n.kind != list || n.next != v+2 || t.nodes[v+1].kind == object || t.nodes[v+1].kind == list {
+		return v
+	}
+	return v + 1
+}
+
+// value takes a field that should be one value, as which the only one of a list is read:
+// what makes JSON of XML writes lists everywhere.
+func (o *Object) value(field string) uint32 {
+	v := o.take(field)
+	if v == 0 || o.t.nodes[v].kind != list {
+		return v
+	}
+	in := o.t.sole(v)
+	if in == v {
+		return v
+	}
+	if !o.t.says(in) {
+		return 0
+	}
+	o.report(sp.Note, field, "list-for-value", "was read as the only value of its list")
+	return in
 }
 
 // decimal takes a field that should be a number.
 func (o *Object) decimal(field string) *decimal.Decimal {
-	v := o.take(field)
+	v := o.value(field)
 	if v == 0 {
 		return nil
 	}
@@ -66,7 +97,7 @@ func (o *Object) count(field string) sp.Known[int] {
 
 // yes takes a field that should be true or false.
 func (o *Object) yes(field string) sp.Truth {
-	v := o.take(field)
+	v := o.value(field)
 	if v == 0 {
 		return sp.Unknown
 	}
