@@ -99,7 +99,7 @@ func (p *Policy) decides(f *File, q *Ask, k Kind, on sp.Date) Deciding {
 			return d
 		case current && x.Result == sp.No:
 			d.Self = f.somebody(q, k, on)
-			if adult || known && years >= youngest {
+			if known && years >= youngest { // in Scotland somebody decides before the law about adults applies
 				d.Test = f.Nation.test()
 			}
 			return d

@@ -35,6 +35,7 @@ func TestFindingCountsUnderTheLawOfItsNationAndAge(t *testing.T) {
 				d := p.Decides(&f, toGarden)
 				counts := rule.adult == (years >= 16) && slices.Contains(rule.in, nation)
 				require.Equal(t, counts, d.Why == "finding", fmt.Sprint(law, " in ", nation, " at ", years, ": ", d))
+				require.Equal(t, counts && rule.adult, d.Test != "", fmt.Sprint(law, " in ", nation, " at ", years, ": ", d))
 			}
 		}
 	}
@@ -50,6 +51,25 @@ func TestFindingByFraserIsAboutSexualHealthAlone(t *testing.T) {
 	require.Equal(t, sp.Yes, p.Decides(&f, with(toGarden, func(q *consent.Ask) { q.Kind, q.Code = consent.SensitiveNeeds, "sexual-health" })).Self)
 	f.Findings[0].Standard = consent.Gillick
 	require.Equal(t, sp.No, p.Decides(&f, toGarden).Self, "a finding about one need decides no other")
+}
+
+func TestFileOfAPersonHasThoseWhoDecideAndPrintsNobody(t *testing.T) {
+	during := sp.Period{Start: sp.NewDate(2026, 1, 1)}
+	of := person.Person{ID: "P-1", Born: sp.Hide(sp.NewDate(2016, 5, 4)), Representatives: []person.Representative{
+		{Person: "P-2", Authority: person.ParentalResponsibility, Decides: sp.Yes, During: during},
+		{Person: "P-3", Authority: person.FamilyCarer, Decides: sp.No},
+		{Person: "P-4", Authority: person.FamilyCarer},
+		{Authority: person.ParentalResponsibility, Decides: sp.Yes},
+	}}
+	f := consent.FileOf(of, consent.Wales)
+	require.Equal(t, consent.File{
+		Person: "P-1", Nation: consent.Wales, Born: of.Born,
+		Deciders: []consent.Decider{{ID: "P-2", Authority: person.ParentalResponsibility, During: during}},
+	}, f)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		require.Equal(t, "permissions of P-1", fmt.Sprintf(verb, f))
+	}
+	require.Equal(t, "permissions of P-1", f.LogValue().String())
 }
 
 // Each row is one condition of a decision less, and the answer changes.
@@ -97,6 +117,39 @@ func TestDecisionHoldsToEveryPartOfItsConditions(t *testing.T) {
 		f := child(9)
 		f.Choices = []consent.Choice{agreedTo(toGarden, "P-2", person.ParentalResponsibility)}
 		require.Equal(t, consent.Agreed, p.Decide(&f, toGarden).Reason)
+	})
+	t.Run("nobody answers while it is not known who decides", func(t *testing.T) {
+		asking := consent.StandardPolicy()
+		require.NoError(t, asking.Table.Set(consent.ToLead, consent.DirectCare, "AAAAAAAAAA"))
+		toLead := ask(consent.ToLead, consent.DirectCare, consent.Needs)
+		f := adultWho(func(f *consent.File) {
+			f.Deciders = []consent.Decider{{ID: "P-2", Authority: person.FamilyCarer}}
+			f.Choices = []consent.Choice{agreedTo(toLead, "P-2", person.FamilyCarer), agreedTo(toLead, "P-1", consent.Themself)}
+		})
+		require.Equal(t, consent.Agreed, asking.Decide(&f, toLead).Reason)
+		f.Born = sp.Personal[sp.Date]{}
+		require.Equal(t, consent.NotTheirs, asking.Decide(&f, toLead).Reason)
+	})
+	t.Run("a guardian hears nothing that is asked for and was refused", func(t *testing.T) {
+		asking := consent.StandardPolicy()
+		require.NoError(t, asking.Table.Set(consent.ToGuardian, consent.DirectCare, "AAAAANNAAA"))
+		f := child(14)
+		f.Findings = []consent.Finding{finding(sp.Yes, consent.Gillick)}
+		require.Equal(t, consent.ByAgreement, asking.Decide(&f, toGuardian).Letter)
+		no := agreedTo(toGuardian, "P-1", consent.Themself)
+		no.Refused = true
+		f.Choices = []consent.Choice{no}
+		a := asking.Decide(&f, toGuardian)
+		require.Equal(t, consent.ByOverride, a.Letter)
+		require.Equal(t, consent.Refused, a.Reason)
+	})
+	t.Run("of several agreements that no longer hold the first says why", func(t *testing.T) {
+		ended, taken := agreedTo(toGarden, "P-1", consent.Themself), agreedTo(toGarden, "P-1", consent.Themself)
+		ended.Until, taken.Withdrawn = noon, noon
+		for want, list := range map[consent.Reason][]consent.Choice{consent.Expired: {ended, taken}, consent.Withdrawn: {taken, ended}} {
+			f := adultWho(func(f *consent.File) { f.Choices = list })
+			require.Equal(t, want, p.Decide(&f, toGarden).Reason)
+		}
 	})
 	t.Run("a later yes of somebody else does not end a refusal", func(t *testing.T) {
 		no := agreedTo(toGarden, "P-1", consent.Themself)

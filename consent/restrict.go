@@ -45,7 +45,7 @@ func (c *decision) guardian() {
 	case f.Abuse == sp.Yes:
 		c.objected() // as long as the letter is one that a refusal counts against: the concern takes none away
 		*l = l.most(ByOverride)
-	case c.deciding.Self == sp.Yes && c.refusedByPerson():
+	case c.deciding.Self == sp.Yes && c.refused(): // an objection is looked at in any case
 		*l = l.most(ByOverride)
 	case c.deciding.Self == sp.Yes:
 		*l = l.most(ByAgreement)
@@ -62,7 +62,7 @@ func (c *decision) objected() {
 			return
 		}
 	}
-	if c.answer.Letter == Always && !c.ask.As.inside() && c.file.chosen(&c.ask, c.kind, c.deciding, c.on, c.at).refused {
+	if c.answer.Letter == Always && !c.ask.As.inside() && c.refused() {
 		c.lower(Refused)
 	}
 }
@@ -75,15 +75,9 @@ func (c *decision) lower(why Reason) {
 	c.because(7, 8)
 }
 
-// refusedByPerson reports whether the person themself has objected or refused.
-func (c *decision) refusedByPerson() bool {
-	for i := range c.file.Objections {
-		o := &c.file.Objections[i]
-		if o.By == c.file.Person && o.stands(c.at) && o.Scope.touches(&c.ask, c.kind) {
-			return true
-		}
-	}
-	return c.file.chosen(&c.ask, c.kind, Deciding{Self: sp.Yes}, c.on, c.at).refused
+// refused reports whether any of those who decide has refused.
+func (c *decision) refused() bool {
+	return c.file.chosen(&c.ask, c.kind, c.deciding, c.on, c.at).refused
 }
 
 // decides is mayDecide for somebody who did not say in which right.

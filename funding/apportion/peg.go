@@ -29,7 +29,7 @@ func (d *Divider) peg(dst []int64, total uint64, weights, low, high []int64, fre
 		kept = append(kept, int32(i))
 	}
 	guess := total < fastTotal && free < fastSum
-	for len(kept) > 0 {
+	for {
 		// Of those below their floors and above their caps: weights and bounds.
 		// Masks stand for branches that no processor could foresee.
 		var belowWeight, belowBound, aboveWeight, aboveBound uint64
@@ -106,7 +106,7 @@ func (d *Divider) pegBig(dst []int64, total uint64, weights []*big.Int, low, hig
 		}
 		kept = append(kept, int32(i))
 	}
-	for len(kept) > 0 {
+	for {
 		lack, excess := l.lack.SetInt64(0), l.excess.SetInt64(0)
 		for _, i := range kept {
 			d.sides[i] = within
