@@ -197,10 +197,8 @@ func (m Money) Decimal() decimal.Decimal {
 // "1234.50 GBP", "£1,234.50" or "0". An amount with more decimals than its
 // currency has is refused.
 func ParseMoney(s string) (Money, error) {
-	number, c := strings.TrimSpace(s), Currency("")
-	if before, after, ok := strings.Cut(number, " "); ok {
-		number, c = before, Currency(after)
-	}
+	number, code, _ := strings.Cut(strings.TrimSpace(s), " ")
+	c := Currency(code)
 	number, negative := strings.CutPrefix(number, "-")
 	for _, cur := range []Currency{GBP, EUR, USD} {
 		if rest, ok := strings.CutPrefix(number, cur.symbol()); ok && c == "" {

@@ -118,6 +118,42 @@ func TestCurrencyOfAgreesWithExactRationals(t *testing.T) {
 	})
 }
 
+func TestRoundingOfMoneyAtHalves(t *testing.T) {
+	for _, test := range []struct {
+		amount                 string
+		halfEven, halfUp, down int64
+	}{
+		{"0.124", 12, 12, 12},
+		{"0.125", 12, 13, 12},
+		{"0.135", 14, 14, 13},
+		{"0.126", 13, 13, 12},
+		{"-0.125", -12, -13, -12},
+		{"-0.135", -14, -14, -13},
+		{"-0.126", -13, -13, -12},
+		{"0.004", 0, 0, 0},
+	} {
+		for r, want := range map[sp.Rounding]int64{sp.HalfEven: test.halfEven, sp.HalfUp: test.halfUp, sp.Down: test.down} {
+			got, err := sp.GBP.Of(decimal.RequireFromString(test.amount), r)
+			require.NoError(t, err)
+			require.Equal(t, want, got.Minor(), "%s with rounding %d", test.amount, r)
+			require.Equal(t, want == 0, got.IsZero())
+		}
+	}
+}
+
+func TestMoneyTakesAndAddsNothing(t *testing.T) {
+	for _, n := range []int64{math.MinInt64, -1, 0, 1, math.MaxInt64} {
+		m := sp.Pence(n)
+		less, err := m.Sub(sp.Money{})
+		require.NoError(t, err)
+		require.Equal(t, m, less)
+		more, err := m.Add(sp.Money{})
+		require.NoError(t, err)
+		require.Equal(t, m, more)
+		require.Equal(t, n == 0, m.IsZero())
+	}
+}
+
 // round is the definition of the roundings, on fractions.
 func round(x *big.Rat, r sp.Rounding) (n *big.Int, whole bool) {
 	n, rest := new(big.Int).QuoRem(x.Num(), x.Denom(), new(big.Int)) // toward zero
