@@ -83,16 +83,23 @@ func TestABookCountsThePlacementsThatNobodyPaysFor(t *testing.T) {
 		{Provider: "bay", Service: "walks", On: day(31), Cost: sp.Pounds(9)},
 		{Provider: "bay", Service: "choir", On: day(45)},
 		{Provider: "sea", Service: "boats", On: day(0), Cost: sp.Pounds(2)},
+		{Provider: "sea", Service: "boats", On: day(70), Cost: sp.Pounds(3)},
+		{Provider: "air", Service: "kites", On: day(33), Cost: sp.Pounds(4)},
+		{Provider: "air", Service: "kites", On: day(3), Cost: sp.Pounds(5)},
 	}
 	got, err := b.Unfunded(slices.Values(uses))
 	require.NoError(t, err)
 	require.Equal(t, []contract.Demand{
+		{Provider: "air", Month: sp.NewDate(2026, 1, 1), Placements: 1, Cost: sp.Pounds(5)},
+		{Provider: "air", Month: sp.NewDate(2026, 2, 1), Placements: 1, Cost: sp.Pounds(4)},
 		{Provider: "bay", Month: sp.NewDate(2026, 2, 1), Placements: 2, Cost: sp.Pounds(9), Uncosted: 1, Core: 1},
 		{Provider: "sea", Month: sp.NewDate(2026, 1, 1), Placements: 1, Cost: sp.Pounds(2)},
+		{Provider: "sea", Month: sp.NewDate(2026, 3, 1), Placements: 1, Cost: sp.Pounds(3)},
 	}, got)
 	for _, bad := range []contract.Use{{Provider: "bay"}, {On: day(1)}} {
-		_, err := b.Unfunded(slices.Values([]contract.Use{bad}))
+		_, err := b.Unfunded(slices.Values([]contract.Use{{Provider: "sea", On: day(1)}, bad}))
 		require.ErrorIs(t, err, sp.ErrInvalid)
+		require.ErrorContains(t, err, "use 1")
 	}
 	euro := sp.NewMoney(1, "EUR")
 	_, err = b.Unfunded(slices.Values([]contract.Use{{Provider: "sea", On: day(1), Cost: euro}, {Provider: "sea", On: day(1), Cost: sp.Pounds(1)}}))
@@ -166,14 +173,70 @@ func TestVenueContinuityCountsMoves(t *testing.T) {
 		0: {stay("hall", 0, 10), stay("hall", 10, 20)},
 		1: {stay("hall", 0, 10), stay("park", 10, 20)},
 		2: {stay("hall", 0, 10), stay("park", 12, 20), stay("hall", 20, 30)},
+		3: {stay("hall", 0, 10), stay("park", 10, 20), stay("pub", 10, 15), stay("hall", 20, 30), stay("hall", 30, 35)},
 	} {
 		require.Equal(t, want, contract.VenueContinuity(stays, sp.Period{Start: day(0), End: day(40)})[0].Moves)
 	}
 	two := contract.VenueContinuity([]contract.Stay{stay("hall", 0, 30), stay("park", 10, 20)}, sp.Period{Start: day(0), End: day(40)})
 	require.Zero(t, two[0].Moves, "a second place beside the first is no move")
 	require.Nil(t, contract.VenueContinuity(nil, sp.Period{Start: day(0)}))
+	require.Nil(t, contract.VenueContinuity(nil, sp.Period{Start: day(3), End: day(3)}))
 	open := contract.VenueContinuity([]contract.Stay{{Service: "s", Place: "hall", Period: sp.Period{Start: day(0)}}}, sp.Period{Start: day(0), End: day(40)})
 	require.Equal(t, 40, open[0].Placed)
+}
+
+func TestVenueContinuityIsInOrderOfServicesAndOfEqualPlacesTheFirstIsMain(t *testing.T) {
+	var stays []contract.Stay
+	for _, service := range []directory.ID{"walks", "choir", "art", "boats"} {
+		for i, place := range []directory.ID{"pub", "hall", "park", "inn"} {
+			stays = append(stays, contract.Stay{Service: service, Place: place, Period: sp.Period{Start: day(5 * i), End: day(5*i + 5)}})
+		}
+	}
+	for range 20 { // maps are walked in another order each time
+		var got []directory.ID
+		for _, c := range contract.VenueContinuity(stays, sp.Period{Start: day(0), End: day(40)}) {
+			got = append(got, c.Service)
+			require.Equal(t, directory.ID("hall"), c.Main)
+		}
+		require.Equal(t, []directory.ID{"art", "boats", "choir", "walks"}, got)
+	}
+}
+
+func TestBookOverlapsNameTheContractsThatPayOnTheseDays(t *testing.T) {
+	terms := func(id contract.ID, service directory.ID, from, until int) contract.Terms {
+		return contract.Terms{ID: id, Provider: "bay", Service: service, Amount: sp.Pounds(10), Period: sp.Period{Start: day(from), End: day(until)}}
+	}
+	b, err := contract.NewBook([]contract.Terms{
+		terms("A-1", "walks", 0, 10), terms("A-2", "walks", 0, 5), terms("A-3", "walks", 5, 10), // twice all the time
+		terms("A-4", "walks", 20, 30), terms("A-5", "walks", 29, 40),
+		terms("A-6", "", 0, 9), terms("A-7", "", 8, 9),
+	})
+	require.NoError(t, err)
+	var got []string
+	for _, o := range b.Overlaps() {
+		require.Equal(t, directory.ID("bay"), o.Provider)
+		got = append(got, o.String())
+	}
+	require.Equal(t, []string{
+		"bay from 2026-01-09 to 2026-01-09: contracts A-6, A-7",
+		"walks from 2026-01-01 to 2026-01-10: contracts A-1, A-2, A-3",
+		"walks from 2026-01-30 to 2026-01-30: contracts A-4, A-5",
+	}, got)
+}
+
+func TestProvidersWhoseMoneyEndsSoonestComeFirst(t *testing.T) {
+	terms := func(id contract.ID, provider directory.ID, until int) contract.Terms {
+		return contract.Terms{ID: id, Provider: provider, Service: provider, Amount: sp.Pounds(10), Period: sp.Period{Start: day(0), End: day(until)}}
+	}
+	b, err := contract.NewBook([]contract.Terms{terms("A-1", "air", 30), terms("A-2", "bay", 10), terms("A-3", "sea", 20)})
+	require.NoError(t, err)
+	for _, horizons := range [][]contract.Horizon{b.Horizons(day(5)), b.ProviderHorizons(day(5))} {
+		var got []directory.ID
+		for _, h := range horizons {
+			got = append(got, h.Provider)
+		}
+		require.Equal(t, []directory.ID{"bay", "sea", "air"}, got)
+	}
 }
 
 func TestBookOverlapsAreTheDaysOfTwoContractsAsAPlainCalendarSays(t *testing.T) {

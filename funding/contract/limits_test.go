@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -30,6 +31,11 @@ func TestTheLimitsOfTermsAreTheirLastGoodValues(t *testing.T) {
 		{"instalments are in one currency", func(c *contract.Terms) {
 			c.Instalments = []contract.Instalment{{Due: 9, Amount: pounds(12_000)}, {Due: 9, Amount: sp.NewMoney(1, sp.EUR)}}
 		}, "instalments"},
+		{"instalments that overflow on the way add up to nothing", func(c *contract.Terms) {
+			most := contract.Instalment{Due: 9, Amount: pounds(92_233_720_368_547_758)}
+			c.Instalments = []contract.Instalment{most, most, {Due: 9, Amount: c.Amount}}
+		}, "instalments"},
+		{"a renewal may be decided on the first day", func(c *contract.Terms) { c.RenewalDecided = c.Period.Start }, ""},
 		{"whole months are spread by months", func(c *contract.Terms) { c.Basis = contract.ByMonths }, ""},
 		{"others are not", func(c *contract.Terms) { c.Basis, c.Period.End = contract.ByMonths, c.Period.End.Add(1) }, "period"},
 	} {
@@ -103,6 +109,48 @@ func TestACopyAndAListOfPaymentsAreTheCallersOwn(t *testing.T) {
 	require.Empty(t, cmp.Diff([]contract.Terms{terms}, slices.Collect(book.All()), moneys))
 }
 
+func TestABookRefusesWhatNoMonthCanHold(t *testing.T) {
+	terms := func(id contract.ID, days int, pence int64) contract.Terms {
+		start := sp.NewDate(2026, 1, 1)
+		return contract.Terms{ID: id, Provider: "bay", Period: sp.Period{Start: start, End: start.Add(days)}, Amount: sp.Pence(pence)}
+	}
+	for _, tt := range []struct {
+		name  string
+		terms []contract.Terms
+		paths []string
+	}{
+		{"a day for all the money that there can be", []contract.Terms{terms("A-1", 1, math.MaxInt64)}, []string{"terms[0] (A-1).amount"}},
+		{"twenty days for it", []contract.Terms{terms("A-1", 20, math.MaxInt64)}, []string{"terms[0] (A-1).amount"}},
+		{"a month for half of it", []contract.Terms{terms("A-1", 31, 1<<62-1)}, nil},
+		{"a month for more", []contract.Terms{terms("A-1", 31, 1<<62)}, []string{"terms[0] (A-1).amount"}},
+		{"three that are too much together", []contract.Terms{terms("A-1", 20, 1<<61), terms("A-2", 20, 1<<61), terms("A-3", 20, 1<<61)}, []string{"terms[2] (A-3).amount"}},
+	} {
+		_, err := contract.NewBook(tt.terms)
+		if tt.paths == nil {
+			require.NoError(t, err, tt.name)
+			continue
+		}
+		var invalid *sp.InvalidError
+		require.ErrorAs(t, err, &invalid, tt.name)
+		var paths []string
+		for _, f := range invalid.Fields {
+			paths = append(paths, f.Path)
+		}
+		require.Equal(t, tt.paths, paths, tt.name)
+	}
+}
+
+func TestTermsAreSpreadByTheirBasis(t *testing.T) {
+	terms := good()
+	terms.Period = sp.Period{Start: sp.NewDate(2027, 3, 1), End: sp.NewDate(2027, 5, 1)}
+	for basis, want := range map[contract.Basis]sp.Money{"": sp.Pence(609_836), contract.ByDays: sp.Pence(609_836), contract.ByMonths: sp.Pounds(6_000), contract.ByPayments: sp.Pounds(12_000)} {
+		terms.Basis = basis
+		parts, err := terms.Years(0)
+		require.NoError(t, err, basis)
+		require.Equal(t, want, parts[0].Amount, "31 of 61 days, one of two months, or all on the first day: %q", basis)
+	}
+}
+
 func TestRunRateRoundsAMonthToTheNearestPennyAndAHalfToTheEvenOne(t *testing.T) {
 	start := sp.NewDate(2026, 4, 1)
 	for _, tt := range []struct{ pence, months, want int64 }{{1, 2, 0}, {3, 2, 2}, {5, 2, 2}, {4, 3, 1}, {5, 3, 2}, {12, 12, 1}} {
@@ -138,6 +186,8 @@ func TestCostsAddUpClassByClassInOneCurrency(t *testing.T) {
 	_, err = mixed.Total()
 	require.ErrorContains(t, err, "contract: total of costs: ")
 
+	require.Zero(t, c.Of("rent"), "of a class that is none")
+
 	all, err := c.Move(contract.Activity, contract.Salary, sp.Pounds(3))
 	require.NoError(t, err, "to the last penny")
 	require.True(t, all.Activity.IsZero())
@@ -164,6 +214,8 @@ func TestPostsThatCostNothingAreNotCounted(t *testing.T) {
 	require.NoError(t, err, "an empty pot pays for none, in any currency")
 	require.Zero(t, posts)
 	require.True(t, rest.IsZero())
+	_, _, err = contract.Posts(sp.Money{}, sp.Money{})
+	require.ErrorContains(t, err, "must cost more than nothing")
 	posts, rest, err = contract.Posts(sp.Pounds(3), sp.Pounds(1))
 	require.NoError(t, err)
 	require.Equal(t, int64(3), posts)

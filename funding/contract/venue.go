@@ -43,9 +43,6 @@ func VenueContinuity(stays []Stay, within sp.Period) []Continuity {
 	}
 	byService := map[directory.ID][]Stay{}
 	for _, s := range stays {
-		if s.Period.End.IsZero() {
-			s.Period.End = within.End
-		}
 		if p, some := s.Period.Intersect(within); some {
 			s.Period = p
 			byService[s.Service] = append(byService[s.Service], s)
@@ -96,14 +93,11 @@ func continuity(service directory.ID, stays []Stay, days int) Continuity {
 	return c
 }
 
-// arrives reports whether a service comes to a place on a day from others, of which none
-// is left.
+// arrives reports whether a service comes to a place, where it was not the day before, from
+// others, of which none is left.
 func arrives(place directory.ID, on sp.Date, stays []Stay) bool {
 	var last sp.Date // on which it had another place before
 	for _, s := range stays {
-		if s.Place == place && s.Period.Contains(on.Add(-1)) {
-			return false
-		}
 		if s.Place != place && s.Period.Start < on {
 			if s.Period.Contains(on) {
 				return false
