@@ -141,18 +141,33 @@ func open(fsys fs.FS, name string) (fs.FS, error) {
 	return archive, nil
 }
 
+// mostFolders bounds how many folders within each other are opened.
+const mostFolders = 4
+
 // inner returns the folder that holds the files: itself, the only one in it, or the
-// only one in it that has tables where it has none, as in a data package.
+// only one in it that has tables where it has none, as in a data package; and so on.
 func inner(folder fs.FS) fs.FS {
+	for range mostFolders {
+		in := within(folder)
+		if in == nil {
+			break
+		}
+		folder = in
+	}
+	return folder
+}
+
+// within returns the folder in another that is looked at in its place, or nil.
+func within(folder fs.FS) fs.FS {
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
-		return folder
+		return nil
 	}
 	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") || e.Name() == "__MACOSX" })
 	var found []fs.FS
 	for _, e := range entries {
 		if !e.IsDir() && (isTable(e.Name()) || isJSON(e.Name()) && e.Name() != "datapackage.json") {
-			return folder
+			return nil
 		}
 		if sub, err := fs.Sub(folder, e.Name()); e.IsDir() && err == nil && (len(entries) == 1 || hasTables(sub)) {
 			found = append(found, sub)
@@ -161,7 +176,7 @@ func inner(folder fs.FS) fs.FS {
 	if len(found) == 1 {
 		return found[0]
 	}
-	return folder
+	return nil
 }
 
 // isTable reports whether the name of a file is that of a table.

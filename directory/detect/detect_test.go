@@ -82,6 +82,9 @@ func TestFilesAreFoundOut(t *testing.T) {
 		{"one shape of a map", `{"type":"GeometryCollection","geometries":[]}`, detect.GeoJSON, 0},
 		{"an answer with a number of its own", `{"id":"req-1","message":"Rate limit exceeded","status":429}`, detect.Failure, 0},
 		{"an answer with a name", `{"name":"NotFoundError","message":"No such page","code":404}`, detect.Failure, 0},
+		{"sessions of OpenActive", `{"next":"https://x.example","items":[{"state":"updated","kind":"SessionSeries","id":"a","modified":1,"data":{"name":"Choir"}},{"state":"deleted","id":"b","modified":2}]}`, detect.Nothing, 0},
+		{"a session that was deleted", `{"items":[{"id":"b","modified":2,"kind":"Event","state":"deleted"}],"next":"https://x.example"}`, detect.Nothing, 0},
+		{"a page of records with a next one", `{"next":"https://x.example","items":[{"id":"1","name":"Choir","status":"active","state":"Kent"}]}`, detect.Envelope, 1},
 		{"a schema", `{"$schema":"http://json-schema.org/draft-07/schema#","name":"service","type":"object","properties":{"id":{"type":"string"}}}`, detect.Nothing, 0},
 		{"a schema in the form of the standard", `{"name":"service","datapackage_metadata":{},"type":"object","properties":{"id":{"name":"id"}}}`, detect.Nothing, 0},
 		{"a data package", `{"name":"hsds","resources":[{"name":"services","path":"services.csv"}]}`, detect.Nothing, 0},
@@ -123,6 +126,7 @@ func TestFoldersAreFoundOut(t *testing.T) {
 		{"shapes of maps", importertest.Folder("a.json", `{"type":"FeatureCollection","features":[]}`), detect.GeoJSON, 0},
 		{"schemas", importertest.Folder("a.json", `{"name":"service","type":"object","properties":{"id":{}}}`), detect.Nothing, 0},
 		{"an answer that says no beside a page", importertest.Folder("1.json", `{"error":"busy"}`, "2.json", `{"contents":[{"id":"1","name":"Choir","status":"active"}]}`), detect.Files, 1},
+		{"tables in a folder of a folder", importertest.Folder("export/ohana/services.csv", "id,location_id,name\n1,,Choir\n", "export/.DS_Store", "x", "__MACOSX/x", "x"), detect.Ohana, 1},
 		{"a folder in it that is not the only one", importertest.Folder("a/x.png", "x", "b/x.png", "x"), detect.Nothing, 0},
 		{"pictures", importertest.Folder("a.png", "x"), detect.Nothing, 0},
 	} {

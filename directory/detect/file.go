@@ -137,9 +137,15 @@ func findJSON(name string, text []byte) Found {
 	return findEnvelope(name, h)
 }
 
+// ofActivities finds an item of a page of OpenActive, which has a state and a kind around what
+// it is about, and nothing where it was deleted.
+var ofActivities = regexp.MustCompile(`"items"\s*:\s*\[\s*\{(?:[^{}\[\]]|"data"\s*:\s*\{)*"state"\s*:\s*"(?:updated|deleted)"`)
+
 // findEnvelope looks for records within an object that is none.
 func findEnvelope(name string, h head) Found {
 	switch {
+	case h.has("next") && ofActivities.Match(h.text):
+		return not(Nothing, name, "is a page of OpenActive, which lists sessions and no services: when they happen is read by package schemaorg")
 	case h.has(ofLists...), listed.Match(h.text):
 		return is(Envelope, name, "holds lists of records by name")
 	case holdsRecord(h.text):

@@ -132,6 +132,7 @@ var codes = []Code{
 	{"dangling-reference", Dangling, "a reference to a record that is not there"},
 	{"gone", Dangling, "a service that stands in a list and is not there any more"},
 	{"unknown-term", Dangling, "a reference to a term that is not there; it is no topic"},
+	{"withheld", Dangling, "a service that stands in a list and that the server cannot give in full; it is as the list tells it"},
 
 	{"bad-csv", Unused, "a row of a table that cannot be read"},
 	{"empty-file", Unused, "there is nothing in the file"},

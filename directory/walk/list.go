@@ -144,20 +144,12 @@ func (w *walk) page(ctx context.Context, page int) (answer, error) {
 	return w.get(ctx, u.String())
 }
 
-// detail fetches a service in full. One that is not there any more has not the
-// status ok.
+// detail fetches a service in full.
 func (w *walk) detail(ctx context.Context, id string) (answer, error) {
 	u, err := url.Parse(w.list)
 	if err != nil {
 		return answer{}, fmt.Errorf("walk: the address of the list: %w", err)
 	}
 	u.RawQuery = ""
-	got, err := w.get(ctx, u.JoinPath(url.PathEscape(id)).String())
-	switch {
-	case err != nil:
-		return answer{}, err
-	case got.status != ok && got.status != notFound && got.status != goneAway:
-		return answer{}, fmt.Errorf("%w: service %s: status %d", ErrBroken, id, got.status)
-	}
-	return got, nil
+	return w.get(ctx, u.JoinPath(url.PathEscape(id)).String())
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -151,6 +152,54 @@ func TestReadGoesOnBesideWhatServersGetWrong(t *testing.T) {
 			}
 		})
 	}
+}
+
+// One service that a server cannot give keeps nobody from the others.
+func TestReadPassesOverAServiceThatTheServerCannotGive(t *testing.T) {
+	six := map[int]string{1: page(1, 6, `"last_page":true,`)}
+	patient := walk.Options{Wait: func(context.Context, time.Duration) error { return nil }}
+	for _, tt := range []struct {
+		name     string
+		bad      string // services
+		status   int
+		o        walk.Options
+		withheld int
+		err      string
+		left     []string // to be asked for when the walk goes on
+	}{
+		{name: "one", bad: "S2", status: 500, o: patient, withheld: 1},
+		{name: "the last", bad: "S6", status: 400, withheld: 1},
+		{name: "two here and two there", bad: "S1 S2 S4 S5", status: 403, withheld: 4},
+		{name: "three in a row", bad: "S2 S3 S4", status: 403, err: "service S4: status 403", left: []string{"S2", "S3", "S4", "S5", "S6"}},
+		{name: "one, where nobody waits", bad: "S2", status: 503, err: "service S2: status 503", left: []string{"S2", "S3", "S4", "S5", "S6"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := answering(six, func(w http.ResponseWriter, r *http.Request, _ int) bool {
+				id, detail := strings.CutPrefix(r.URL.Path, "/services/")
+				if detail = detail && slices.Contains(strings.Fields(tt.bad), id); detail {
+					w.WriteHeader(tt.status)
+				}
+				return detail
+			})
+			r, err := read(t, s, tt.o)
+			if tt.err == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, tt.err)
+			}
+			require.Len(t, r.Catalogue.Services, 6, "as the list tells them")
+			require.Equal(t, tt.withheld, importertest.Codes(r.Issues)["warning withheld"])
+			require.ElementsMatch(t, tt.left, r.Position.Details)
+		})
+	}
+	_, err := read(t, answering(map[int]string{1: page(1, 2, `"last_page":true,`)}, func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		detail := r.URL.Path != "/services"
+		if detail {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		return detail
+	}), walk.Options{})
+	require.ErrorIs(t, err, walk.ErrBroken, "it gives none")
 }
 
 func TestReadFollowsAListThatHasMoved(t *testing.T) {

@@ -16,8 +16,10 @@
 // says it is the last. A list that changes while it is walked moves records from
 // page to page, past whoever reads them in order: where the counts of two pages
 // differ, a page tells records of an earlier one, or a service of the list is gone,
-// the list is walked again until it brings nothing new. If it never stops changing, an issue says so. What becomes
-// of faults in the data is explained in package hsds.
+// the list is walked again until it brings nothing new. If it never stops changing, an
+// issue says so. A service that the server cannot give in full is as the list tells it,
+// which an issue says; the third of them in a row ends the walk. What becomes of faults
+// in the data is explained in package hsds.
 //
 // With a [Cache], a walk asks only for what has changed since the last one, by the
 // entity tags and dates that the server gives (RFC 9110, section 13).
@@ -136,6 +138,9 @@ func Read(ctx context.Context, client Doer, list string, o Options) (Result, err
 	for _, id := range w.gone {
 		im.Report(sp.Note, id, "", "gone", "stands in the list, and the server has it no more in full")
 	}
+	for _, id := range w.withheld {
+		im.Report(sp.Warning, id, "", "withheld", "stands in the list, and the server cannot give it in full")
+	}
 	w.judge(im, failed)
 	r.Catalogue, r.Issues = im.Finish()
 	r.Position = w.at
@@ -157,8 +162,10 @@ type walk struct {
 	list   string
 	o      Options
 	at     Position
-	gone   []string
 	asked  bool
+
+	gone     []string // services that are not there any more
+	withheld []string // those that the server could not give
 
 	seen    map[string]bool // identifiers of records of the list
 	rounds  int             // how often it was walked to its end
@@ -201,23 +208,43 @@ func (w *walk) answers(ctx context.Context) iter.Seq2[Answer, error] {
 	}
 }
 
-// details fetches the services in full, and reports whether to go on.
+// mostFailing is how many services one after the other a server may not give in full before
+// it is not asked for more.
+const mostFailing = 3
+
+// details fetches the services in full, and reports whether to go on. One that the server
+// cannot give is passed over if it gives others.
 func (w *walk) details(ctx context.Context, yield yielder) bool {
+	var failing []string // since the last that was given
+	given := false
+	fail := func(err error) bool {
+		w.at.Details = append(failing, w.at.Details...) // to be asked for again
+		yield(Answer{}, err)
+		return false
+	}
 	for len(w.at.Details) > 0 {
 		id := w.at.Details[0]
 		got, err := w.detail(ctx, id)
 		if err != nil {
-			yield(Answer{}, err)
-			return false
+			return fail(err)
 		}
 		w.at.Details = w.at.Details[1:]
-		if got.status != ok {
+		switch got.status {
+		case ok:
+			w.withheld, failing, given = append(w.withheld, failing...), nil, true
+			if !yield(Answer{URL: got.address, ID: id, Body: got.body, Unchanged: got.unchanged}, nil) {
+				return false
+			}
+		case notFound, goneAway:
 			w.gone = append(w.gone, id)
-			continue
-		}
-		if !yield(Answer{URL: got.address, ID: id, Body: got.body, Unchanged: got.unchanged}, nil) {
-			return false
+		default:
+			failing = append(failing, id)
+			last := len(w.at.Details) == 0 && !given
+			if last || len(failing) == mostFailing || passes(got.status) && w.o.Wait == nil {
+				return fail(fmt.Errorf("%w: service %s: status %d", ErrBroken, id, got.status))
+			}
 		}
 	}
+	w.withheld = append(w.withheld, failing...)
 	return true
 }
