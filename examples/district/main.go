@@ -27,6 +27,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 
 	_ "modernc.org/sqlite" // the driver of the database file
 
@@ -36,7 +37,8 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// However it is asked to end, and where nobody reads what it prints, its folder is removed.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "district:", err)
@@ -89,9 +91,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	if o.out == "" {
-		folder, err := os.MkdirTemp("", "district")
-		if err != nil {
-			return err
+		folder, failed := os.MkdirTemp("", "district")
+		if failed != nil {
+			return failed
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 		return play(ctx, o, folder, stdout, stderr)
