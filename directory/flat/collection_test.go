@@ -2,7 +2,6 @@ package flat_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"os"
 	"testing"
 
@@ -121,24 +120,5 @@ func BenchmarkSpeed(b *testing.B) {
 	importertest.Speed(b, [][]byte{text}, func() {
 		_, _, err := flat.Read(b.Context(), bytes.NewReader(text), "charities.csv", charities, feed.Options{Feed: "gm"})
 		require.NoError(b, err)
-	}, func(table []byte) {
-		r := csv.NewReader(bytes.NewReader(table))
-		r.FieldsPerRecord, r.LazyQuotes = -1, true
-		_, err := r.ReadAll()
-		require.NoError(b, err)
 	})
-}
-
-// BenchmarkEncodingCSV is what the standard library takes to cut the same sheet into
-// fields, which is the baseline of [BenchmarkRead].
-func BenchmarkEncodingCSV(b *testing.B) {
-	text, err := os.ReadFile(importertest.Data(b, "trafford-ogl/charities_operating_in_trafford.csv"))
-	require.NoError(b, err)
-	b.SetBytes(int64(len(text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := csv.NewReader(bytes.NewReader(text)).ReadAll(); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -2,7 +2,6 @@ package hsds_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -102,27 +101,7 @@ func BenchmarkSpeed(b *testing.B) {
 	importertest.Speed(b, all, func() {
 		_, _, err := hsds.ReadTables(b.Context(), folder, feed.Options{Feed: "bay"})
 		require.NoError(b, err)
-	}, func(table []byte) {
-		r := csv.NewReader(bytes.NewReader(table))
-		r.FieldsPerRecord, r.LazyQuotes = -1, true
-		_, err := r.ReadAll()
-		require.NoError(b, err)
 	})
-}
-
-// BenchmarkEncodingCSV is what the standard library takes to cut the same tables into
-// fields, which is the baseline of [BenchmarkReadTables].
-func BenchmarkEncodingCSV(b *testing.B) {
-	folder, size := tables(b)
-	b.SetBytes(size)
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, f := range folder {
-			if _, err := csv.NewReader(bytes.NewReader(f.Data)).ReadAll(); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
 }
 
 // A stream is a page of many services that is made while it is read.

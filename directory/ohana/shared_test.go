@@ -1,10 +1,7 @@
 package ohana_test
 
 import (
-	"bytes"
-	"encoding/csv"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -150,33 +147,5 @@ func BenchmarkSpeed(b *testing.B) {
 	importertest.Speed(b, tables, func() {
 		_, _, err := ohana.Read(b.Context(), os.DirFS(folder), feed.Options{})
 		require.NoError(b, err)
-	}, func(table []byte) {
-		r := csv.NewReader(bytes.NewReader(table))
-		r.FieldsPerRecord, r.LazyQuotes = -1, true
-		_, err := r.ReadAll()
-		require.NoError(b, err)
 	})
-}
-
-// BenchmarkEncodingCSV is what the standard library takes to cut the same files
-// into fields, of which it makes nothing. It is the baseline of [BenchmarkRead].
-func BenchmarkEncodingCSV(b *testing.B) {
-	const folder = "baltimore-icarol-ohana-csv"
-	files, err := filepath.Glob(importertest.Data(b, folder+"/*s.csv"))
-	require.NoError(b, err)
-	b.SetBytes(size(b, folder+"/*s.csv"))
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, file := range files {
-			f, err := os.Open(file)
-			require.NoError(b, err)
-			r := csv.NewReader(f)
-			r.FieldsPerRecord, r.LazyQuotes = -1, true
-			for err == nil {
-				_, err = r.Read()
-			}
-			require.ErrorIs(b, err, io.EOF)
-			require.NoError(b, f.Close())
-		}
-	}
 }

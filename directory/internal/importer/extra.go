@@ -55,7 +55,10 @@ func (o *Object) addExtra(extra directory.Extra) directory.Extra {
 		if len(path) == 0 {
 			path = o.appendPath(path)
 		}
-		field := string(append(path, t.text(j)...))
+		field := t.text(j)
+		if len(path) > 0 || t.nodes[j].form != inCells { // the names of columns are kept for all rows
+			field = string(append(path, field...))
+		}
 		raw, was := t.raw(j+1), extra[field]
 		if was != nil && alike(was, raw) || o.record.carries(raw) { // it was carried along
 			continue

@@ -72,9 +72,9 @@ type Importer struct {
 	room     allowance
 	size     int // of what is being read, in bytes or in records, if known, and how much of it was read
 	got      int
-	foreseen bool             // whether there is room for all that is read already
-	ids      [64]directory.ID // made last, by the marks of identifiers: rows name one record again and again
-	prefix   string           // of all IDs of the feed
+	foreseen bool       // whether there is room for all that is read already
+	ids      [64]madeID // made last, by the marks of identifiers: rows name one record again and again
+	prefix   string     // of all IDs of the feed
 	done     int
 	scratch  []byte
 	pool     pool
@@ -86,6 +86,12 @@ type Importer struct {
 	tz       *time.Location
 	noTZ     bool
 	longest  int // bytes of a record, if other than usual
+}
+
+// A madeID is the ID of a record of the feed.
+type madeID struct {
+	source string
+	id     directory.ID
 }
 
 // A recordKind is the sort of a record.
@@ -166,16 +172,19 @@ func (im *Importer) id(source string) directory.ID {
 		return ""
 	}
 	known := &im.ids[mark(source)]
-	if n := len(im.prefix); im.page == "" && len(*known) == n+len(source) && string((*known)[n:]) == source {
-		return *known
+	if im.page == "" && known.source == source {
+		return known.id
 	}
-	base, marks := unmarked(im.canonical(source))
+	same := im.canonical(source)
+	base, marks := unmarked(same)
 	id := directory.NewID(im.options.Feed, base) + directory.ID(marks)
 	if im.page != "" {
 		return id + "~" + directory.ID(im.page)
 	}
 	if n := len(im.prefix); len(id) == n+len(source) && string(id[n:]) == source {
-		*known = id
+		known.source, known.id = string(id[n:]), id
+	} else if same == source { // what has another form is said for each file
+		known.source, known.id = strings.Clone(source), id
 	}
 	return id
 }

@@ -191,16 +191,17 @@ const everyDay = "MO,TU,WE,TH,FR,SA,SU"
 
 // written returns the parts of a rule in the form of RFC 5545.
 func written(values map[string]string) string {
-	var b strings.Builder
+	var room [64]byte
+	b := room[:0]
 	for _, f := range ruleFields {
 		if v := values[f.name]; v != "" {
-			if b.Len() > 0 {
-				b.WriteByte(';')
+			if len(b) > 0 {
+				b = append(b, ';')
 			}
-			b.WriteString(f.name + "=" + v)
+			b = append(append(append(b, f.name...), '='), v...)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // simplify leaves out parts that change nothing, and writes the second Tuesday
