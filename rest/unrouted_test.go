@@ -56,5 +56,19 @@ func TestUnroutedLeavesWhatStandsAtItsOwnPath(t *testing.T) {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest(method, "/api/nobody", nil))
 		require.Equal(t, status, w.Code)
+		if status == 405 {
+			require.Equal(t, "GET, HEAD", w.Header().Get("Allow"), "whoever may read may ask for the head")
+		}
+	}
+}
+
+func TestUnroutedKnowsTheRoutesOfEachHost(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("DELETE bay.example/api/notes", func(http.ResponseWriter, *http.Request) {})
+	rest.Unrouted(mux, "/api/", "DELETE bay.example/api/notes")
+	for host, status := range map[string]int{"bay.example": 405, "dale.example": 404} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", "http://"+host+"/api/notes", nil))
+		require.Equal(t, status, w.Code, host)
 	}
 }
