@@ -247,6 +247,34 @@ func FuzzScenario(f *testing.F) {
 	})
 }
 
+func TestTotalsGrowWithinTheirRange(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		first  int64
+		growth string
+		years  int
+		last   int64 // 0: it is refused
+	}{
+		{"one year is the first", 30_600, "0.02", 1, 30_600},
+		{"fractions of a penny go down each year", 101, "0.5", 3, 226}, // 151.5, 226.5
+		{"a total may shrink", 101, "-0.5", 3, 25},
+		{"a hundred years", 100, "0", 100, 100},
+		{"a thousand times as much is added", 1, "1000", 2, 1_001},
+		{"no year", 100, "0", 0, 0},
+		{"more than a hundred", 100, "0", 101, 0},
+		{"growth beyond the range of money", 1, "1000", 8, 0},
+	} {
+		totals, err := funding.Growing(sp.Pence(tt.first), tt.growth, tt.years)
+		if tt.last == 0 {
+			require.ErrorIs(t, err, sp.ErrInvalid, tt.name)
+			continue
+		}
+		require.NoError(t, err, tt.name)
+		require.Len(t, totals, tt.years, tt.name)
+		require.Equal(t, sp.Pence(tt.last), totals[tt.years-1], tt.name)
+	}
+}
+
 func TestAChainGoesFromYearToYearAndSaysWhenEachAreaArrives(t *testing.T) {
 	areas := wards(t, []int64{100, 100, 100})
 	areas, err := areas.Replace("had", 2, []int64{5_000, 10_000, 15_000})
