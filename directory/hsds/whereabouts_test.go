@@ -1,13 +1,16 @@
 package hsds_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/directory/feed"
+	"github.com/socialprescribing/sp/directory/hsds"
 	"github.com/socialprescribing/sp/geo"
 )
 
@@ -124,5 +127,24 @@ func TestHSDSPlacesAreSecretByWhateverSaysSo(t *testing.T) {
 			require.Empty(t, o.Where)
 			require.NotEmpty(t, faults(issues))
 		})
+	}
+}
+
+// An address in one text is that of a place, and told to nobody if that is to be found by nobody.
+func TestReadJSONTakesAnAddressInWordsForTheAddressOfAPlace(t *testing.T) {
+	for name, fields := range map[string]string{
+		"of a place":           `"locations":[{"id":"L","name":"House","address":"1 High Street, Bristol","postcode":"BS1 1AA"%s}]`,
+		"in a list of a place": `"locations":[{"id":"L","name":"House","addresses":["1 High Street, Bristol"]%s}]`,
+		"beside a point":       `"latitude":51.45,"longitude":-2.58,"address":"1 High Street, Bristol"%s`,
+	} {
+		c, _ := parse(t, service(fmt.Sprintf(fields, "")))
+		require.Len(t, c.Places, 1, name)
+		require.Equal(t, []string{"1 High Street, Bristol"}, c.Places[0].Address.Lines, name)
+		comesBack(t, c, feed.Options{Feed: "bay", Fetched: fetched})
+		c, _ = parse(t, service(fmt.Sprintf(fields, `,"confidential":true`)))
+		require.Empty(t, c.Places[0].Public().Address, name)
+		var out bytes.Buffer
+		require.NoError(t, hsds.NewExporter(c, hsds.HSDS3).WriteJSON(&out))
+		require.NotContains(t, out.String(), "High Street", name)
 	}
 }

@@ -51,7 +51,7 @@ var codes = []Code{
 	{"index-column", Repaired, "a first column that only numbers the rows"},
 	{"json-api", Repaired, "records are in the form of JSON:API, with attributes and relationships"},
 	{"json-form", Repaired, "JSON with a comma behind the last of a list, or with NaN for nothing"},
-	{"list-for-value", Repaired, "a list of one value where that value should be"},
+	{"list-for-value", Repaired, "a list or an object of one value where that value should be, or one text in several languages"},
 	{"markup", Repaired, "HTML was reduced to its text"},
 	{"masked-place", Repaired, "a place of which only the district may be told"},
 	{"mixed-encoding", Repaired, "a table holds text in UTF-8 and in the code page of Windows"},

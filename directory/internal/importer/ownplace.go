@@ -44,9 +44,6 @@ func (o *Object) ownPlace() *Object {
 	}
 	b := append([]byte(`{"id":`), quoted(o.record.source+"-place")...)
 	for _, field := range ofOwnPlace {
-		if field == "address" && inWords {
-			continue
-		}
 		if v := o.take(field); v != 0 {
 			b = append(append(append(b, `,"`...), field...), `":`...)
 			b = o.t.appendRaw(b, v)

@@ -65,7 +65,7 @@ func (o *Object) addresses(p *directory.Place) {
 		}
 	}
 	if len(parts) == 0 {
-		if o.has("address_1", "postal_code", "city") { // written out in the place itself
+		if o.has("address_1", "postal_code", "city", "address") { // written out in the place itself
 			parts = []*Object{o}
 		} else {
 			return
@@ -127,7 +127,7 @@ func (o *Object) address(of directory.PlaceKind, itself bool) directory.Address 
 	if attention := o.textOf("attention", called); attention != "" {
 		a.Attention = sp.Plain[string]{Personal: sp.Hide(attention)}
 	}
-	for _, field := range []string{"address_1", "address_2"} {
+	for _, field := range []string{o.inWords("address_1", "address"), "address_2"} {
 		if line := o.Text(field); line != "" {
 			a.Lines = append(a.Lines, line)
 		}

@@ -287,6 +287,9 @@ func (o *Object) nestedOrganisation() *Object {
 			}
 		}
 	}
+	if j := o.find("organization_id"); j > 0 && o.t.nodes[j+1].kind == object && o.t.sole(j+1) == j+1 { // filled in where it is referred to
+		return o.nested("organization_id")
+	}
 	return o.nested("organization")
 }
 

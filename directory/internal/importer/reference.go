@@ -153,6 +153,7 @@ func (im *Importer) runs(organisation directory.ID, kind recordKind, at int) boo
 var inOneField = map[string]string{
 	"phones": "number", "phone_numbers": "number", "languages": "name", "service_areas": "name", "contacts": "name", "cost_options": "option",
 	"eligibilitys": "eligibility", "eligibility": "eligibility", "schedules": "description", "regular_schedules": "description",
+	"addresses": "address_1", "physical_addresses": "address_1",
 	"taxonomy_terms": "taxonomy_term_id", "taxonomies": "taxonomy_term_id", "categories": "taxonomy_term_id",
 	"attributes": "taxonomy_term_id", "service_attributes": "taxonomy_term_id", "service_taxonomys": "taxonomy_term_id",
 }

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -20,30 +21,62 @@ func (o *Object) peek(field string) string {
 	return strings.TrimSpace(o.t.text(v))
 }
 
-// sole returns the value that is the only one of a list and neither a list nor an object,
-// or else v.
+// sole returns the value that is the only one of a list, or of an object that only says of
+// which type it is, as MongoDB writes {"$oid": "5f"}; or else v.
 func (t *tree) sole(v uint32) uint32 {
-	if n := t.nodes[v]; n.kind != list || n.next != v+2 || t.nodes[v+1].kind == object || t.nodes[v+1].kind == list {
-		return v
+	n := t.nodes[v]
+	switch {
+	case n.kind == list && n.next == v+2 && t.nodes[v+1].kind != object && t.nodes[v+1].kind != list:
+		return v + 1
+	case n.kind == object && n.next > v+1 && t.nodes[v+2].next == n.next && strings.HasPrefix(t.text(v+1), "$"):
+		return t.sole(v + 2)
 	}
-	return v + 1
+	return v
+}
+
+// inEnglish returns the text in English of one that is told in several languages, by their
+// tags, or else the Welsh one; 0 is none.
+func (t *tree) inEnglish(v uint32) uint32 {
+	var english, welsh uint32
+	if t.nodes[v].kind != object {
+		return 0
+	}
+	for j := v + 1; j < t.nodes[v].next; j = t.nodes[j+1].next {
+		tag := strings.ToLower(t.text(j))
+		if k := t.nodes[j+1].kind; k != text && k != null || len(tag) != len("en") && len(tag) != len("en-gb") {
+			return 0
+		}
+		switch {
+		case !t.says(j + 1):
+		case tag[:2] == "en":
+			english = j + 1
+		case tag[:2] == "cy":
+			welsh = j + 1
+		}
+	}
+	return cmp.Or(english, welsh)
 }
 
 // value takes a field that should be one value, as which the only one of a list is read:
 // what makes JSON of XML writes lists everywhere.
 func (o *Object) value(field string) uint32 {
 	v := o.take(field)
-	if v == 0 || o.t.nodes[v].kind != list {
+	if v == 0 || !o.t.holdsParts(v) {
 		return v
 	}
 	in := o.t.sole(v)
-	if in == v {
+	switch {
+	case in != v && !o.t.says(in):
+		return 0
+	case in != v:
+		o.report(sp.Note, field, "list-for-value", "was read as the only value that is in it")
+		return in
+	}
+	if in = o.t.inEnglish(v); in == 0 {
 		return v
 	}
-	if !o.t.says(in) {
-		return 0
-	}
-	o.report(sp.Note, field, "list-for-value", "was read as the only value of its list")
+	o.keep(field)
+	o.report(sp.Note, field, "list-for-value", "is told in several languages, and was read in English, or else in Welsh; the original is kept beside it")
 	return in
 }
 
