@@ -13,7 +13,7 @@
 //
 //	catalogue, issues, err := hsds.ReadJSON(ctx, file, "bay.json", feed.Options{Feed: "bay", Fetched: now})
 //	report := quality.Of(catalogue, issues, sp.DateOf(now))
-//	fmt.Print(report) // services 46 ... assured-lately 12 of 46 ...
+//	fmt.Print(report) // ... 46 services ... assured-lately 12 of 46 ...
 package quality
 
 import (

@@ -3,7 +3,7 @@
 // and activity. Directories often lack days and hours that the web site of the same
 // service has.
 //
-//	schedules, issues, err := schemaorg.Schedules(page, feed.Options{Fetched: now})
+//	schedules, issues, err := schemaorg.Schedules(script, feed.Options{Fetched: now})
 //	service.Schedules = schedules
 //
 // Understood are openingHoursSpecification and specialOpeningHoursSpecification,
@@ -26,7 +26,8 @@ import (
 	"github.com/socialprescribing/sp/directory/recurrence"
 )
 
-// Schedules reads an object of JSON or JSON-LD, or a list of them. It fails with
+// Schedules reads an object of JSON or JSON-LD, or a list of them: what a page of the web
+// holds in a script of the type application/ld+json, not the page itself. It fails with
 // [sp.ErrInvalid] for what is no JSON.
 func Schedules(data []byte, o feed.Options) ([]directory.Schedule, []sp.Issue, error) {
 	var v any
