@@ -9,10 +9,19 @@ import (
 
 	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/consent"
+	"github.com/socialprescribing/sp/needs"
 	"github.com/socialprescribing/sp/person"
+	"github.com/socialprescribing/sp/person/note"
+	"github.com/socialprescribing/sp/referral"
+	"github.com/socialprescribing/sp/referral/concern"
+	"github.com/socialprescribing/sp/referral/placement"
+	"github.com/socialprescribing/sp/referral/reason"
+	"github.com/socialprescribing/sp/referral/referraltest"
 	"github.com/socialprescribing/sp/referral/subject"
 	"github.com/socialprescribing/sp/store"
+	"github.com/socialprescribing/sp/store/memstore"
 	"github.com/socialprescribing/sp/store/storetest"
+	"github.com/socialprescribing/sp/transition"
 )
 
 // Nobody believes that somebody is forgotten, or that a permission is taken back, because a disk was
@@ -134,9 +143,72 @@ func TestEraserFinishesOnlyOnceTheKeyIsDestroyed(t *testing.T) {
 	e.Hold = func(context.Context, person.ID) (string, error) { return "", lost }
 	_, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
 	require.ErrorIs(t, err, sp.ErrDenied, "whoever cannot say whether there is a hold holds")
+	require.ErrorIs(t, err, lost)
+	require.ErrorContains(t, err, "erase P-1: is held")
 	e.Hold, e.Forget = nil, w.vault.forget
 	p, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
 	require.NoError(t, err)
 	require.Equal(t, subject.Finished, p.State())
 	require.Equal(t, 1, w.vault.forgets)
+}
+
+// What is under way ends before it goes, so that everybody concerned hears of it from the log; what
+// has ended did so before.
+func TestEraserEndsWhatIsUnderWayInWhateverStateItIs(t *testing.T) {
+	for _, state := range []referral.State{referral.StateReceived, referral.StateAccepted, referral.StateActive, referral.StateDeclined} {
+		w := world{memstore.New(), &vault{}}
+		c := referral.NewCase(referraltest.Referral("R-1", state))
+		if state == referral.StateActive {
+			for _, id := range []placement.ID{"PL-over", "PL-open"} {
+				p, err := c.Propose(placement.Proposal{ID: id, Service: "bay/walks", Provider: "bay/green", Needs: c.Referral.Needs()[:1]}, worker(4))
+				require.NoError(t, err)
+				if id == "PL-over" {
+					require.NoError(t, p.Withdraw(reason.Because(reason.NoTransport), worker(5)))
+				}
+			}
+		}
+		other := referral.New("R-2", all)
+		require.NoError(t, other.Receive(referral.Submission{Person: "P-2", Urgency: referral.Routine, Reasons: []needs.Code{needs.Debt}}, worker(0)))
+		require.NoError(t, other.Raise(referral.Flagged{Flag: "F-2", Kind: concern.Crisis, To: "crisis-team"}, worker(1)))
+		require.NoError(t, store.Save(t.Context(), w.db(), c, other), "a flag of somebody else, which holds up nobody")
+		e := subject.Eraser{DB: w.db(), May: transition.TableOnly{}}
+		if state.Open() {
+			_, err := subject.Eraser{DB: w.db()}.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+			require.ErrorIs(t, err, sp.ErrDenied, "whoever may not end it may not erase it")
+			require.NotEmpty(t, left(t, w.db(), "P-1"))
+		}
+		p, err := e.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+		require.NoError(t, err, state)
+		ended := false
+		for event, err := range w.db().Log(t.Context(), "", "") {
+			require.NoError(t, err)
+			ended = ended || event.Type == referral.EventWithdrawn
+		}
+		require.Equal(t, state.Open(), ended, state)
+		if state == referral.StateActive {
+			require.Equal(t, []placement.ID{"PL-open"}, p.Ended())
+		}
+		require.Empty(t, left(t, w.db(), "P-1"))
+	}
+}
+
+func TestEraserErasesTheKindsThatItIsGivenAndSaysWhatItCannot(t *testing.T) {
+	w := populate(t, "P-1")
+	notes := subject.Kind{Name: note.Kind}
+	broken := errors.New("cannot be read")
+	failing := notes
+	failing.Erase = func(context.Context, store.Driver, string, sp.Stamp) (store.Change, error) { return nil, broken }
+	_, err := subject.Eraser{DB: w.db(), May: all, Kinds: []subject.Kind{failing}}.Erase(t.Context(), "E-0", "P-1", subject.AtRequest, worker(9))
+	require.ErrorIs(t, err, broken)
+	require.Len(t, left(t, w.db(), "P-1"), 12)
+	_, err = subject.Eraser{DB: w.db(), May: all, Kinds: []subject.Kind{notes}}.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.NoError(t, err)
+	require.NotContains(t, left(t, w.db(), "P-1"), note.Kind)
+	require.Contains(t, left(t, w.db(), "P-1"), person.Kind)
+
+	w = populate(t, "P-1")
+	_, err = subject.Eraser{DB: w.db(), May: all}.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
+	require.NoError(t, err)
+	_, err = store.Tenant(w.raw, "bay").Get(t.Context(), store.Key{Kind: person.Kind, ID: "P-1"})
+	require.NoError(t, err, "that there was one stays, so that nobody else gets the ID")
 }

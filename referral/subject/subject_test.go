@@ -131,19 +131,36 @@ func TestEraserAsksWhetherItMayBeginAndNotWhetherItMayGoOn(t *testing.T) {
 // What somebody writes while the key is destroyed goes too, though a driver that seals
 // cannot read it any more.
 func TestEraserDeletesWhatIsWrittenMeanwhile(t *testing.T) {
-	w := populate(t, "P-1")
-	forget := func(ctx context.Context, of person.ID) error {
-		reg := register.New(of, all)
-		require.NoError(t, reg.Open(consent.England, worker(9)))
-		return errors.Join(store.Save(ctx, w.db(), reg), w.vault.forget(ctx, of))
-	}
-	p, err := subject.Eraser{DB: w.db(), May: all, Forget: forget}.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
-	require.NoError(t, err)
-	require.Equal(t, subject.Finished, p.State())
-	require.Equal(t, 2, p.Counts()["permission"])
-	for r, err := range store.Tenant(w.raw, "bay").Scan(t.Context(), store.Query{Kind: register.Kind}) {
+	for _, destroyed := range []bool{true, false} { // and without a key, what is written can still be read
+		w := populate(t, "P-1")
+		forget := func(ctx context.Context, of person.ID) error {
+			reg := register.New(of, all)
+			require.NoError(t, reg.Open(consent.England, worker(9)))
+			late := referral.New("R-late", all)
+			require.NoError(t, late.Receive(referral.Submission{Person: of, Urgency: referral.Routine, Reasons: []needs.Code{needs.Debt}}, worker(0)))
+			require.NoError(t, late.Accept(referraltest.Worker, worker(1)))
+			require.NoError(t, late.Contact(person.Phone, 30, worker(2)))
+			c := referral.NewCase(late)
+			_, err := c.Propose(placement.Proposal{ID: "PL-late", Service: "bay/advice", Provider: "bay/green", Needs: []needs.Code{needs.Debt}}, worker(3))
+			require.NoError(t, err)
+			err = store.Save(ctx, w.db(), reg, c)
+			if destroyed {
+				err = errors.Join(err, w.vault.forget(ctx, of))
+			}
+			return err
+		}
+		p, err := subject.Eraser{DB: w.db(), May: all, Forget: forget}.Erase(t.Context(), "E-1", "P-1", subject.AtRequest, worker(9))
 		require.NoError(t, err)
-		t.Errorf("%s is left below the seal", r.Key)
+		require.Equal(t, subject.Finished, p.State())
+		require.Equal(t, 2, p.Counts()["permission"])
+		require.Equal(t, 2, p.Counts()["placement"])
+		if !destroyed {
+			require.Equal(t, []placement.ID{"PL-1", "PL-late"}, p.Ended())
+		}
+		for r, err := range store.Tenant(w.raw, "bay").Scan(t.Context(), store.Query{Kind: register.Kind}) {
+			require.NoError(t, err)
+			t.Errorf("%s is left below the seal", r.Key)
+		}
 	}
 }
 

@@ -281,3 +281,14 @@ func TestOfFindsWhomSomethingIsAboutWithoutAPermission(t *testing.T) {
 	_, err = subject.Of(ctx, gone, "R-1")
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF, "not known is not nobody")
 }
+
+// Without a key nobody knows that a command comes again.
+func TestAskThatComesAgainWithoutAKeyIsASecondOne(t *testing.T) {
+	f, c, err := proposed(consent.Needs, consent.Identity, consent.Contact)
+	require.NoError(t, err)
+	pl := c.Placements[0]
+	require.NoError(t, f.Ask(consent.StandardPolicy(), pl, sending(wished()...), worker(4)))
+	require.ErrorContains(t, f.Ask(consent.StandardPolicy(), pl, sending(wished()...), worker(4)), "cannot be done now, only while proposed")
+	at := worker(5).At
+	require.Equal(t, consent.Ask{To: "bay/green", As: consent.ToProvider, Purpose: consent.DirectCare, Service: "bay/garden", At: at}, subject.ToProvider("bay/green", "bay/garden", at))
+}

@@ -158,3 +158,34 @@ func TestAWithdrawalEndsAnOfferWhoseAnswerCouldNotBeTold(t *testing.T) {
 	require.Equal(t, placement.StateWithdrawn, again.State())
 	require.Equal(t, []placement.Item{{Field: "need", Code: "loneliness"}}, again.Disclosed())
 }
+
+// What a provider was told since, and the register knows of, stops as well: for this service or for
+// none, for care, and by this provider alone.
+func TestPreviewCountsWhatTheProviderWasToldSince(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(*register.Telling)
+		stops  bool
+	}{
+		"of this service":     {func(*register.Telling) {}, true},
+		"of no service":       {func(x *register.Telling) { x.Ask.Service = "" }, true},
+		"of another service":  {func(x *register.Telling) { x.Ask.Service = "bay/walks" }, false},
+		"by another provider": {func(x *register.Telling) { x.Ask.To = "bay/choir" }, false},
+	} {
+		f, c, err := proposed(consent.Needs, consent.Identity, consent.Contact)
+		require.NoError(t, err)
+		pl := c.Placements[0]
+		require.NoError(t, f.Ask(consent.StandardPolicy(), pl, sending(consent.Item{Field: "need", Code: "loneliness"}), worker(4)))
+		require.NoError(t, pl.Accept(referraltest.By(sp.RoleProvider, 5)))
+		called := consent.Item{Field: "name"}
+		more := register.Telling{ID: "T-1", Ask: subject.ToProvider(pl.Provider(), pl.Service(), worker(6).At), Items: []consent.Item{called, {Field: "need", Code: "loneliness"}}}
+		tt.change(&more)
+		_, err = f.Register.Tell(consent.StandardPolicy(), f.Facts(), more, worker(6))
+		require.NoError(t, err, name)
+		effects := subject.Preview(consent.StandardPolicy(), f.Register, f.Facts(), "C-1", c.Placements, worker(9).At)
+		want := []consent.Item{{Field: "need", Code: "loneliness"}}
+		if tt.stops {
+			want = append(want, called)
+		}
+		require.Equal(t, []subject.Effect{{Placement: "PL-1", Service: "bay/garden", Provider: "bay/green", State: placement.StateAccepted, Stops: want, Then: subject.StopErase}}, effects, name)
+	}
+}
