@@ -7,7 +7,7 @@
 //	catalogue, issues, err := flat.Read(ctx, sheet, "groups.csv", mapping, feed.Options{Feed: "groups", Fetched: now})
 //
 // A row is a service, with its organisation, place, prices and hours; further rows
-// that name it as their parent add places, prices and hours. What becomes of
+// that name it as their parent, a thousand at most, add places, prices and hours. What becomes of
 // faults, and the codes of issues, are explained in packages hsds and quality.
 package flat
 
@@ -176,7 +176,7 @@ func (r *reader) record(g *group) {
 	b, first := &r.build, g.rows[0]
 	r.At(first.line)
 	kind := r.mapping.records()
-	if r.Refuses(kind, first.last("id")) {
+	if r.Refuses(kind, first.last("id"), first.last("name")) {
 		return
 	}
 	b.Reset()

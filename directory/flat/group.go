@@ -88,7 +88,9 @@ func (r *reader) groups() {
 		}
 	}
 	further := r.further(byID)
+	r.Expect(r.rows.n)
 	for i := range r.rows.n {
+		r.Came()
 		if len(further) == 0 && i%pageSize == 0 && i > 0 {
 			r.forget(i)
 		}
@@ -124,11 +126,16 @@ func (r *reader) further(byID map[string]int) map[int][]int {
 		if r.continues(i) == "" {
 			continue
 		}
-		if first := r.first(i, byID); first >= 0 {
+		first := r.first(i, byID)
+		if first >= 0 && len(further[first]) < mostFurther {
 			further[first] = append(further[first], i)
 			continue
 		}
 		r.At(int(r.rows.at(i).line))
+		if first >= 0 {
+			r.Report(sp.Error, r.says(first, r.id), r.mapping.Parent, "too-many", "has more than 1,000 rows that continue it; this one is not used")
+			continue
+		}
 		r.Report(sp.Error, r.says(i, r.parent), r.mapping.Parent, "dangling-reference", "refers to a record that is not there, or to rows that continue each other")
 	}
 	return further
@@ -142,6 +149,9 @@ func (r *reader) continues(i int) string {
 	}
 	return parent
 }
+
+// mostFurther bounds how many rows continue one, each of which may add a part of each kind.
+const mostFurther = 1000
 
 // mostLinks bounds how many rows stand between one and the first that it continues.
 const mostLinks = 20

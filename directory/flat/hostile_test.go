@@ -38,10 +38,10 @@ func readSheet(tb testing.TB, text string) any {
 // Nothing is built of a row for which there is no room, or that tells of a record too often,
 // and each is counted all the same.
 func TestReadCountsEachRowOfWhichNothingIsMade(t *testing.T) {
-	for _, records := range []string{"services", "organizations", "locations"} {
+	for records, row := range map[string]string{"services": "h%d,Hall,\n", "organizations": "h%d,Hall,\n", "locations": ",h%d,\n"} {
 		t.Run(records, func(t *testing.T) {
-			text := importertest.Repeated("id,name,description\n1,Hall,\n", "h%d,Hall,\n", "1,Hall,Warm\n")(1 << 19)
-			rows := strings.Count(text, "\nh")
+			text := importertest.Repeated("id,name,description\n1,Tea,\n", row, "1,Tea,Warm\n")(1 << 19)
+			rows := strings.Count(text, "h")
 			m := flat.Mapping{Records: records, Columns: []flat.Column{{Column: "id", To: "id"}, {Column: "name", To: "name"}, {Column: "description", To: "description"}}}
 			c, issues, err := flat.Read(t.Context(), strings.NewReader(text), "halls.csv", m, feed.Options{Feed: "x", Room: 8})
 			require.NoError(t, err)
@@ -61,6 +61,37 @@ func TestReadCountsEachRowThatTellsOfARecordTooOften(t *testing.T) {
 	require.Equal(t, strings.Count(text, "Tea")-200, importertest.Codes(issues)["error told-too-often"])
 }
 
+// A service of a thousand places is none of any sheet, and one of a hundred thousand takes a
+// second to read.
+func TestReadTakesAThousandRowsThatContinueOneAndCountsTheOthers(t *testing.T) {
+	m := flat.Mapping{Parent: "parent", Columns: []flat.Column{{Column: "id", To: "id"}, {Column: "name", To: "name"}, {Column: "place", To: "location.name"}}}
+	text := importertest.Repeated("id,parent,name,place\n1,,Tea,Hall\n", ",1,,Hall %d\n", "2,,Choir,Church\n")(1 << 15)
+	c, issues, err := flat.Read(t.Context(), strings.NewReader(text), "teas.csv", m, feed.Options{Feed: "x"})
+	require.NoError(t, err)
+	require.Len(t, c.Services, 2)
+	require.Len(t, c.Places, 1+1000+1)
+	require.Equal(t, strings.Count(text, "\n,1,")-1000, importertest.Codes(issues)["error too-many"])
+}
+
+// Rows that wait for those which continue them tell how many there will be.
+func TestReadTakesLittleMemoryForRowsThatWaitForOthers(t *testing.T) {
+	importertest.Bounded(t, harmful, groups, readGroups)
+}
+
+var groups = []importertest.Hostile{
+	{Name: "rows beneath one", Of: importertest.Repeated("id,parent,name\n1,,x\n", "r%d,1,y%[1]d\n", "")},
+	{Name: "rows beneath nobody", Of: importertest.Repeated("id,parent,name\n", "r%d,x,y\n", "")},
+	{Name: "rows of their own", Of: importertest.Repeated("id,parent,name\n", ",,y%d\n", "")},
+}
+
+func readGroups(tb testing.TB, text string) any {
+	tb.Helper()
+	m := flat.Mapping{Parent: "parent", Columns: []flat.Column{{Column: "id", To: "id"}, {Column: "name", To: "name"}, {Column: "name", To: "location.name"}}}
+	c, _, err := flat.Read(tb.Context(), strings.NewReader(text), "sheet.csv", m, feed.Options{Feed: "x", Room: 18})
+	require.NoError(tb, err)
+	return c
+}
+
 // A sheet of which the size is known has its room at once, so that lists are not moved again
 // and again while it grows.
 func TestReadTakesTwiceTheMemoryForASheetTwiceAsLong(t *testing.T) {
@@ -77,3 +108,5 @@ func TestReadTakesTwiceTheMemoryForASheetTwiceAsLong(t *testing.T) {
 }
 
 func BenchmarkHostile(b *testing.B) { importertest.Harm(b, importertest.Tables(), readSheet) }
+
+func BenchmarkHostileGroups(b *testing.B) { importertest.Harm(b, groups, readGroups) }

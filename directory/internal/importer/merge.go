@@ -76,6 +76,13 @@ func roomier[T any](im *Importer, s []T, most int) []T {
 	return grown
 }
 
+// Expect says how many rows are to come that were kept until all were read, so that lists
+// grow by as many as these tell of, and Came that one of them did.
+func (im *Importer) Expect(rows int) { im.size, im.got = rows, 0 }
+
+// Came says that one more of what is expected came.
+func (im *Importer) Came() { im.got++ }
+
 // How many records tell how many there will be, and how many times as many are believed in
 // one step: identifiers of the first ones are shorter.
 const (

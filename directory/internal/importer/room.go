@@ -188,15 +188,19 @@ func (im *Importer) knows(kind recordKind, source string) bool {
 	return source != "" && im.records[recordKey{kind, im.id(source)}] != nil
 }
 
-// Refuses reports whether nothing is to be made of what has some identifier in a list of
-// records, since there is no room for it or it was told too often, and says so. A hostile
+// Refuses reports whether nothing is to be made of what has some identifier or name in a list
+// of records, since there is no room for it or it was told too often, and says so. A hostile
 // sheet has many thousands of such rows, for which no objects need be built.
-func (im *Importer) Refuses(list, source string) bool {
+func (im *Importer) Refuses(list, source, name string) bool {
 	kind := kindIn[tables[list]]
-	if source = trimmed(source); kind == 0 || source == "" {
+	if source = trimmed(source); kind == 0 || source == "" && trimmed(name) == "" {
 		return false
 	}
-	switch e := im.records[recordKey{kind, im.id(source)}]; {
+	var e *entry
+	if source != "" {
+		e = im.records[recordKey{kind, im.id(source)}]
+	}
+	switch {
 	case e == nil && !im.room.has(kind.room()):
 		im.noRoom(source, "")
 	case e != nil && e.over:
