@@ -77,7 +77,7 @@ func Resume(ctx context.Context, d Driver, name string, position Position) error
 	if position == "" {
 		b = Batch{Deletes: []Delete{{Key: key, If: Any}}}
 	}
-	if err := d.Commit(ctx, b); err != nil {
+	if err := given(d).Commit(ctx, b); err != nil {
 		return fmt.Errorf("store: consumer %s: resume: %w", name, err)
 	}
 	return nil

@@ -67,6 +67,44 @@ func TestConsumeGoesOnWhereItStopped(t *testing.T) {
 	require.Equal(t, 450, n, "without a position it starts again")
 }
 
+func TestResumeSetsAConsumerToAPosition(t *testing.T) {
+	db := store.Tenant(memstore.New(), "north")
+	addEvents(t, db, "R-1", 1, 5)
+	var positions []store.Position
+	for e, err := range db.Log(t.Context(), "", "") {
+		require.NoError(t, err)
+		positions = append(positions, e.Position)
+	}
+	behind := func(name string) int {
+		n, err := store.Behind(t.Context(), db, name, 10)
+		require.NoError(t, err)
+		return n
+	}
+	for _, to := range []int{2, 4, 0, 5, 0, 0} { // onward, back, to the beginning, and there again
+		position := store.Position("")
+		if to > 0 {
+			position = positions[to-1]
+		}
+		require.NoError(t, store.Resume(t.Context(), db, "letters", position))
+		require.Equal(t, 5-to, behind("letters"))
+		require.Equal(t, 5, behind("statistics"), "each consumer has its own")
+	}
+	broken := storetest.Faulty(db, storetest.Fault{})
+	require.ErrorIs(t, store.Resume(t.Context(), broken, "letters", positions[1]), storetest.ErrInjected)
+	_, err := store.Consume(t.Context(), broken, "letters", new(reader).handle)
+	require.ErrorIs(t, err, storetest.ErrInjected)
+	_, err = store.Behind(t.Context(), broken, "letters", 1)
+	require.ErrorIs(t, err, storetest.ErrInjected)
+
+	for name, call := range map[string]func() error{
+		"consume": func() error { _, err := store.Consume(t.Context(), nil, "letters", new(reader).handle); return err },
+		"behind":  func() error { _, err := store.Behind(t.Context(), nil, "letters", 1); return err },
+		"resume":  func() error { return store.Resume(t.Context(), nil, "letters", positions[1]) },
+	} {
+		require.ErrorIs(t, call(), sp.ErrInvalid, name)
+	}
+}
+
 func TestConsumeStopsBeforeTheEventThatFails(t *testing.T) {
 	db := store.Tenant(memstore.New(), "north")
 	addEvents(t, db, "R-1", 1, 10)
