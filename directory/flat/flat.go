@@ -206,6 +206,9 @@ func (r *reader) record(g *group) {
 		r.parts(g, "cost_options", "cost")
 		r.parts(g, "schedules", "schedule")
 	}
+	if kind != "services" {
+		r.unplaced(g)
+	}
 	if kind == "organizations" {
 		identifiers(b, first.cells)
 	}

@@ -2,6 +2,7 @@ package flat_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -186,4 +187,16 @@ func TestReadTakesNoSumForAService(t *testing.T) {
 	c, issues := read(t, "name,price\nTea,2.50\nTotal:,2.50\n", `{"columns":[{"column":"name","to":"name"},{"column":"price","to":"cost.amount"}]}`)
 	require.Len(t, c.Services, 1)
 	require.Equal(t, 1, importertest.Codes(issues)["note summary-row"])
+}
+
+// What is mapped to parts that a row's kind of record has not here stays with it.
+func TestReadKeepsWhatIsMappedToPartsThatOnlyServicesHave(t *testing.T) {
+	m := flat.Mapping{Records: "organizations", Columns: []flat.Column{{Column: "name", To: "name"}, {Column: "Street", To: "location.address_1"}, {Column: "Fee", To: "cost.amount"}}}
+	c, _, err := flat.Read(t.Context(), strings.NewReader("name,Street,Fee\nTrust,1 High Street,2.50\n"), "register.csv", m, feed.Options{})
+	require.NoError(t, err)
+	require.Len(t, c.Organisations, 1)
+	extra, err := json.Marshal(c.Organisations[0].Extra)
+	require.NoError(t, err)
+	require.Contains(t, string(extra), "1 High Street")
+	require.Contains(t, string(extra), "2.50")
 }

@@ -2,6 +2,7 @@ package flat
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/socialprescribing/sp/directory/internal/importer"
@@ -172,5 +173,21 @@ func (r *reader) facts(g *group) {
 	}
 	if languages := r.within("language", g.rows...); len(languages) > 0 {
 		b.List("languages", len(languages), func(i int) { b.Text("name", languages[i].value) })
+	}
+}
+
+// unplaced keeps what is mapped to parts that only services have here, under the names of
+// their columns.
+func (r *reader) unplaced(g *group) {
+	for i, w := range g.rows {
+		prefix := ""
+		if i > 0 {
+			prefix = "line " + strconv.Itoa(w.line) + "."
+		}
+		for _, c := range w.cells {
+			if slices.Contains([]string{"organization", "location", "cost", "schedule"}, c.of.part) && c.of.name != "" {
+				r.build.Text(prefix+c.of.Column.Column, c.value)
+			}
+		}
 	}
 }
