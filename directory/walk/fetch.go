@@ -101,7 +101,7 @@ func (w *walk) wait(ctx context.Context) error {
 func (w *walk) ask(ctx context.Context, address string) (answer, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return answer{}, fmt.Errorf("walk: %w", err)
+		return answer{}, fmt.Errorf("walk: %w", printable(err))
 	}
 	request.Header.Set("Accept", "application/json")
 	if w.o.UserAgent != "" {
@@ -116,7 +116,7 @@ func (w *walk) ask(ctx context.Context, address string) (answer, error) {
 	}
 	response, err := w.client.Do(request)
 	if err != nil {
-		return answer{}, fmt.Errorf("walk: %w", err)
+		return answer{}, fmt.Errorf("walk: %w", printable(err))
 	}
 	defer response.Body.Close() //nolint:errcheck // nothing was written
 	body, err := w.body(response, address)
@@ -141,12 +141,12 @@ func (w *walk) body(response *http.Response, address string) ([]byte, error) {
 	}
 	text, err := unpacked(response)
 	if err != nil {
-		return nil, fmt.Errorf("walk: read %s: %w", address, err)
+		return nil, fmt.Errorf("walk: read %s: %w", shown(address), err)
 	}
 	body, err := io.ReadAll(io.LimitReader(text, most+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("walk: read %s: %w", address, err)
+		return nil, fmt.Errorf("walk: read %s: %w", shown(address), err)
 	case int64(len(body)) > most:
 		return nil, fmt.Errorf("%w: has more than %d bytes", ErrBroken, most)
 	}

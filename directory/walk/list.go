@@ -133,7 +133,7 @@ func (r *round) note(ids []string) (fresh, untold int) {
 func (w *walk) page(ctx context.Context, page int) (answer, error) {
 	u, err := url.Parse(w.list)
 	if err != nil {
-		return answer{}, fmt.Errorf("walk: the address of the list: %w", err)
+		return answer{}, fmt.Errorf("walk: the address of the list: %w", printable(err))
 	}
 	q := u.Query()
 	q.Set("page", strconv.Itoa(page))
@@ -148,7 +148,7 @@ func (w *walk) page(ctx context.Context, page int) (answer, error) {
 func (w *walk) detail(ctx context.Context, id string) (answer, error) {
 	u, err := url.Parse(w.list)
 	if err != nil {
-		return answer{}, fmt.Errorf("walk: the address of the list: %w", err)
+		return answer{}, fmt.Errorf("walk: the address of the list: %w", printable(err))
 	}
 	u.RawQuery = ""
 	return w.get(ctx, u.JoinPath(url.PathEscape(id)).String())

@@ -48,7 +48,7 @@ type Doer interface {
 // Options say how to walk. The zero Options walk from the first page, fetch every
 // service in full, and do not wait between requests.
 type Options struct {
-	Import feed.Options // of what is read; the URL is that of the walk if empty
+	Import feed.Options // of what is read; the URL is that of the walk if empty, without its user and its query
 
 	From      Position // where to begin; the zero Position is the first page
 	ListOnly  bool     // whether the list is enough: some publishers tell all of it there
@@ -112,9 +112,9 @@ const (
 // with the reason, for answers that cannot be used, and else that of the client.
 func Read(ctx context.Context, client Doer, list string, o Options) (Result, error) {
 	if o.Import.URL == "" {
-		o.Import.URL = list
+		o.Import.URL = shown(list)
 	}
-	im := importer.New(ctx, o.Import, list)
+	im := importer.New(ctx, o.Import, shown(list))
 	w := newWalk(client, list, o)
 	r := Result{}
 	var failed error
@@ -131,7 +131,7 @@ func Read(ctx context.Context, client Doer, list string, o Options) (Result, err
 		} else {
 			r.Details++
 		}
-		if failed = im.AddBody(answer.Body, answer.URL, answer.Page == 0); failed != nil {
+		if failed = im.AddBody(answer.Body, shown(answer.URL), answer.Page == 0); failed != nil {
 			break
 		}
 	}
