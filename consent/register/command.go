@@ -290,7 +290,8 @@ func (r *Register) Warn(w Warned, s sp.Stamp) error {
 // Tell records that somebody was told something, if the policy finds an authority for all
 // of it at the time of the stamp, and returns with which. If one item is denied nothing is
 // recorded, and the error is [sp.ErrDenied] and names each. An override that it rests on is
-// used up. The same command twice is once, whatever was agreed or taken back since.
+// used up. The same command twice is once, whatever was agreed or taken back since; anything
+// else under an ID that has been told is refused, since a correction is owed by that ID.
 func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Telling, error) {
 	if p == nil {
 		return Telling{}, errNoPolicy
@@ -300,6 +301,7 @@ func (r *Register) Tell(p *consent.Policy, f Facts, t Telling, s sp.Stamp) (Tell
 	}
 	var e sp.InvalidError
 	e.CheckID(string(t.ID), "id")
+	e.Check(!slices.ContainsFunc(r.told, func(told Telling) bool { return told.ID == t.ID }), "id", sp.Duplicate, "must be of nothing that was told before")
 	e.CheckID(t.Ask.To, "to")
 	e.Check(len(t.Items) > 0, "items", sp.Missing, "must say what is told")
 	event := Told{ID: t.ID, To: t.Ask.To, As: t.Ask.As, Purpose: t.Ask.Purpose, Service: t.Ask.Service, Stage: t.Ask.Stage, Policy: p.Version}

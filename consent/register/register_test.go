@@ -111,6 +111,24 @@ func TestTellThatComesAgainIsWhatWasToldThen(t *testing.T) {
 	}
 }
 
+// By its ID a telling is corrected, and a request answered.
+func TestTellTakesNoIDThatHasBeenTold(t *testing.T) {
+	r := opened(t, "P-1")
+	require.NoError(t, r.Choose(choice("C-1", "P-1"), ann(1)))
+	_, err := r.Tell(policy, facts, telling("T-1", garden, "name"), ann(2).Under("k-1"))
+	require.NoError(t, err)
+	for name, again := range map[string]sp.Stamp{"under another key": ann(3).Under("k-2"), "without a key": ann(3)} {
+		for _, items := range []string{"name", "phone"} {
+			_, err := r.Tell(policy, facts, telling("T-1", garden, items), again)
+			require.ErrorIs(t, err, sp.ErrInvalid, name)
+			require.ErrorContains(t, err, "must be of nothing that was told before", name)
+			require.Len(t, r.Told(), 1, name)
+		}
+	}
+	_, err = r.Tell(policy, facts, telling("T-2", garden, "phone"), ann(3))
+	require.NoError(t, err)
+}
+
 func TestAnOverrideIsAnsweredForAndUsedOnce(t *testing.T) {
 	r, q := opened(t, "P-1"), consent.Ask{To: "bay/green", As: consent.ToProvider, Purpose: consent.ForSafeguarding}
 	o := consent.Override{ID: "O-1", Ground: consent.AdultAtRisk, To: "bay/green", Kinds: []consent.Kind{consent.Identity}, Facts: "N-7", Asked: sp.No, Told: sp.No}
