@@ -129,11 +129,14 @@ func (r *round) note(ids []string) (fresh, untold int) {
 	return fresh, untold
 }
 
-// page fetches a page of the list.
+// page fetches a page of the list, of which the first is 1 here.
 func (w *walk) page(ctx context.Context, page int) (answer, error) {
 	u, err := url.Parse(w.list)
 	if err != nil {
 		return answer{}, fmt.Errorf("walk: the address of the list: %w", printable(err))
+	}
+	if w.o.ZeroBased {
+		page--
 	}
 	q := u.Query()
 	q.Set("page", strconv.Itoa(page))

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/socialprescribing/sp"
 	"github.com/socialprescribing/sp/directory/feed"
 	"github.com/socialprescribing/sp/directory/internal/importer/importertest"
 	"github.com/socialprescribing/sp/directory/walk"
@@ -30,6 +31,23 @@ func answering(pages map[int]string, first func(w http.ResponseWriter, r *http.R
 		}
 		return first(w, r, page)
 	}}
+}
+
+func TestReadBeginsWithThePageThatTheServerCallsItsFirst(t *testing.T) {
+	pages := map[int]string{0: page(1, 3, `"total_items":6,`), 1: page(4, 6, `"total_items":6,`)}
+	r, err := read(t, &server{pages: pages}, walk.Options{ListOnly: true})
+	require.NoError(t, err)
+	require.Len(t, r.Catalogue.Services, 3, "the first page is missed")
+	require.True(t, slices.ContainsFunc(r.Issues, func(i sp.Issue) bool {
+		return i.Code == "miscounted-list" && strings.HasSuffix(i.Detail, "its first page may have the number 0")
+	}))
+	r, err = read(t, &server{pages: pages}, walk.Options{ListOnly: true, ZeroBased: true})
+	require.NoError(t, err)
+	require.Len(t, r.Catalogue.Services, 6)
+	require.Equal(t, 2, r.Pages)
+	r, err = read(t, &server{pages: pages}, walk.Options{ListOnly: true, ZeroBased: true, From: walk.Position{Page: 2}})
+	require.NoError(t, err)
+	require.Len(t, r.Catalogue.Services, 3, "the second page alone")
 }
 
 func TestReadWaitsUntilAMomentByTheServersClock(t *testing.T) {

@@ -53,6 +53,7 @@ type Options struct {
 	From      Position // where to begin; the zero Position is the first page
 	ListOnly  bool     // whether the list is enough: some publishers tell all of it there
 	PerPage   int      // how many records a page is asked to have; 0 leaves it to the server
+	ZeroBased bool     // whether the server calls its first page 0, as Spring does by itself; Open Referral calls it 1
 	MaxPages  int      // at most so many; 0 is 10,000
 	MaxBytes  int64    // of one answer; 0 is 64 megabytes
 	UserAgent string   // who asks, with an address to write to
@@ -73,7 +74,7 @@ type Options struct {
 // A Position is where a walk stands: the next page, and the identifiers of the
 // services that are still to be fetched in full.
 type Position struct {
-	Page    int      `json:"page,omitempty"` // 1 for the first
+	Page    int      `json:"page,omitempty"` // 1 for the first, whatever the server calls it
 	Details []string `json:"details,omitempty"`
 	Listed  bool     `json:"listed,omitempty"` // whether the list has been walked to its end
 }
@@ -185,7 +186,7 @@ func (w *walk) judge(im *importer.Importer, failed error) {
 	case w.shifted:
 		im.Report(sp.Warning, "", "", "shifting-list", "the list changed each time that it was walked; records may be missing")
 	case w.stated > w.known:
-		im.Report(sp.Note, "", "total_items", "miscounted-list", fmt.Sprintf("says that it has %d records, and has %d", w.stated, w.known))
+		im.Report(sp.Note, "", "total_items", "miscounted-list", fmt.Sprintf("says that it has %d records, and has %d; if some are missing, its first page may have the number 0", w.stated, w.known))
 	}
 }
 
