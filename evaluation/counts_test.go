@@ -90,6 +90,33 @@ func TestCountsOfOtherThingsDoNotMerge(t *testing.T) {
 	require.ErrorIs(t, err, sp.ErrInvalid)
 }
 
+func TestMergedCountsAreOfTheSameIndicatorAndRecordWhatOneOfThemDoes(t *testing.T) {
+	yes := evaluation.Yes
+	of := func(c evaluation.Counted) *evaluation.Counts { return &evaluation.Counts{Of: []evaluation.Counted{c}} }
+	one := evaluation.Counted{ID: "a", Version: "1", Statistic: evaluation.Shares, Groups: map[string]evaluation.Tally{"": {yes: 2}}}
+	for name, edit := range map[string]func(*evaluation.Counted){
+		"ID":        func(c *evaluation.Counted) { c.ID = "b" },
+		"version":   func(c *evaluation.Counted) { c.Version = "2" },
+		"statistic": func(c *evaluation.Counted) { c.Statistic = evaluation.Means },
+		"window":    func(c *evaluation.Counted) { c.Window.Days = 9 },
+	} {
+		other := one
+		edit(&other)
+		require.ErrorIs(t, of(one).Merge(of(other)), sp.ErrInvalid, name)
+	}
+	for _, into := range []bool{true, false} {
+		for _, from := range []bool{true, false} {
+			a, b := of(evaluation.Counted{ID: "a", Version: "1", Statistic: evaluation.Shares, Unrecorded: into}), of(one)
+			b.Of[0].Unrecorded = from
+			require.NoError(t, a.Merge(b))
+			require.Equal(t, into && from, a.Of[0].Unrecorded)
+			require.Equal(t, evaluation.Tally{yes: 2}, a.Tally("a", ""))
+			a.Of[0].Groups[""][yes]++
+			require.Equal(t, evaluation.Tally{yes: 2}, b.Tally("a", ""), "nothing is shared")
+		}
+	}
+}
+
 // FuzzCounts: what is no form of counts is refused, and what is can be written again.
 func FuzzCounts(f *testing.F) {
 	c, err := run(f, evaluation.Options{AsOf: monday.Add(400), By: whose}, year(20)...).Count(f.Context())

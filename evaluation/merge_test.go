@@ -161,6 +161,65 @@ func TestRunsOfDifferentOptionsDoNotMix(t *testing.T) {
 	require.ErrorIs(t, a.Merge(runBy(t, catalogue.Standards{ContactDays: 5}, evaluation.Options{})), sp.ErrInvalid)
 }
 
+func TestRunsOfOtherIndicatorsDoNotMix(t *testing.T) {
+	of := func(edit func(*evaluation.Indicator)) *evaluation.Run {
+		i := calls()
+		edit(&i)
+		r, err := evaluation.New(evaluation.Options{}, i)
+		require.NoError(t, err)
+		return r
+	}
+	require.NoError(t, of(func(*evaluation.Indicator) {}).Merge(of(func(*evaluation.Indicator) {})))
+	for name, edit := range map[string]func(*evaluation.Indicator){
+		"ID":      func(i *evaluation.Indicator) { i.ID = "other" },
+		"version": func(i *evaluation.Indicator) { i.Version = "2" },
+		"window":  func(i *evaluation.Indicator) { i.Window = evaluation.Window{Days: 30} },
+		"facts":   func(i *evaluation.Indicator) { i.Reads = []evaluation.Fact{facts.Contacts} },
+		"other facts": func(i *evaluation.Indicator) {
+			i.Reads = []evaluation.Fact{facts.Contacts, facts.Closed}
+		},
+	} {
+		require.ErrorIs(t, of(func(*evaluation.Indicator) {}).Merge(of(edit)), sp.ErrInvalid, name)
+	}
+}
+
+func TestMergedRunsReportWhatNeitherHasCounted(t *testing.T) {
+	var parts [3]*evaluation.Run // two of which make the third
+	for n := range parts {
+		r, err := evaluation.New(evaluation.Options{AsOf: monday.Add(30)}, calls())
+		require.NoError(t, err)
+		parts[n] = r
+	}
+	add := func(n int, e store.RecordedEvent) {
+		require.Equal(t, parts[2].Add(e) == nil, parts[n].Add(e) == nil)
+	}
+	named := func(name store.EventType) store.RecordedEvent {
+		e := event("R-1", 1, referral.Contacted{})
+		e.Type = name
+		return e
+	}
+	for n := range 2 {
+		add(n, event("R-1", n, referral.Contacted{})) // of a referral that nobody received
+		add(n, event("R-2", 300, referral.Contacted{}))
+		for range 3 + n {
+			add(n, named("made-up.both"))
+		}
+		add(n, named(store.EventType("made-up."+strings.Repeat("x", n+1))))
+		for range 6 + n {
+			bad := event("R-1", 2, referral.Contacted{})
+			bad.Version = 0
+			add(n, bad)
+		}
+	}
+	require.NoError(t, parts[0].Merge(parts[1]))
+	got, want := parts[0].Report(), parts[2].Report()
+	require.Equal(t, want, got)
+	require.Equal(t, []int64{26, 2, 13}, []int64{got.Read, got.Later, got.Unreadable})
+	require.Len(t, got.Faults, 10)
+	require.Equal(t, map[store.EventType]int64{"made-up.both": 7, "made-up.x": 1, "made-up.xx": 1}, got.Ignored)
+	require.Equal(t, map[string]int64{"referral": 1}, got.Orphans)
+}
+
 func TestARunNamesBadEventsAndIsNotChangedByThem(t *testing.T) {
 	r := run(t, evaluation.Options{}, event("R-1", 0, referral.Received{}))
 	want := figures(t, r)

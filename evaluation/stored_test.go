@@ -103,6 +103,18 @@ func TestRunCountsEventsOfEveryFormAndNameAlike(t *testing.T) {
 		}
 	}
 
+	first, _ := count(old[0])
+	second, _ := count(old[3])
+	require.NoError(t, first.Merge(second))
+	for _, e := range old[1:] {
+		require.NoError(t, first.Add(e), "under a name that only the merged run has met")
+	}
+	merged, err := first.Count(t.Context())
+	require.NoError(t, err)
+	text, err := json.Marshal(merged)
+	require.NoError(t, err)
+	require.Equal(t, want, string(text))
+
 	broken := lesson("L-1", 2, "lesson.held", `{"minutes":"secret"}`)
 	r, got = count(append([]store.RecordedEvent{broken}, old...)...)
 	require.Equal(t, want, got, "one that cannot be read does not hide those that can")
