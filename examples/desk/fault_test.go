@@ -109,21 +109,30 @@ func interrupted(t *testing.T, s os.Signal) (folder string, all []*practice) {
 			p := all[i]
 			p.token = desk.signIn(t).token
 			referring.Go(func() {
-				for n := max(p.sent, i*10_000); ; n++ {
-					p.sent = n
-					if desk.refer(t.Context(), p, fmt.Sprint(i), n) != http.StatusCreated {
+				for p.sent = max(p.sent, i*10_000); ; {
+					switch desk.refer(t.Context(), p, fmt.Sprint(i), p.sent) {
+					case http.StatusCreated:
+						p.sent++
+						enough <- struct{}{}
+					case http.StatusServiceUnavailable: // it had no time for it, so that it is sent again
+					default:
 						return
 					}
-					enough <- struct{}{}
 				}
 			})
 		}
+		gone := make(chan struct{})
+		go func() { referring.Wait(); close(gone) }()
 		for range 10 + 10*round {
-			<-enough
+			select {
+			case <-enough:
+			case <-gone:
+				require.FailNow(t, "all four were refused")
+			}
 		}
 		err := desk.end(s)
 		require.Equal(t, s == syscall.SIGTERM, err == nil, "%v", err)
-		referring.Wait()
+		<-gone
 	}
 	return folder, all
 }
