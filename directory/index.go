@@ -13,7 +13,8 @@ import (
 // An Index answers queries about a set of offers. It never changes, so any number
 // of goroutines may search it at once; to update it, build another and replace
 // it. A search looks at every offer, which takes about ten milliseconds for a
-// hundred thousand. Faster indexes have to give the same answers.
+// hundred thousand, and several times that for a text; package search answers in
+// a fraction of it, and has to give the same answers.
 type Index struct {
 	entries []entry // in order of ID
 }

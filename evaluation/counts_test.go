@@ -3,6 +3,7 @@ package evaluation_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,9 +11,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/socialprescribing/sp"
+	"github.com/socialprescribing/sp/directory"
 	"github.com/socialprescribing/sp/evaluation"
 	"github.com/socialprescribing/sp/evaluation/catalogue"
 	"github.com/socialprescribing/sp/evaluation/facts"
+	"github.com/socialprescribing/sp/person"
 	"github.com/socialprescribing/sp/referral"
 	"github.com/socialprescribing/sp/store"
 )
@@ -113,6 +116,42 @@ func TestMergedCountsAreOfTheSameIndicatorAndRecordWhatOneOfThemDoes(t *testing.
 			require.Equal(t, evaluation.Tally{yes: 2}, a.Tally("a", ""))
 			a.Of[0].Groups[""][yes]++
 			require.Equal(t, evaluation.Tally{yes: 2}, b.Tally("a", ""), "nothing is shared")
+		}
+	}
+}
+
+// People are counted some hundred at a time: each is counted once, wherever one lot ends.
+func TestCountsAreOfEachReferralOnceHoweverManyThereAre(t *testing.T) {
+	contacted := func(r evaluation.Row) evaluation.Answer { return evaluation.Value(int64(r.Count(facts.Contacts))) }
+	every := evaluation.By("third", evaluation.Code(facts.Referrals, evaluation.Text(func(e referral.Received) string { return string(e.From) })))
+	for _, people := range []int{1, 511, 512, 513, 1_024, 1_300} {
+		for _, by := range []evaluation.Grouping{{}, every} {
+			r, err := evaluation.New(evaluation.Options{AsOf: monday.Add(30), By: by}, mine(evaluation.Means, []evaluation.Fact{facts.Contacts}, contacted))
+			require.NoError(t, err)
+			want := map[string]evaluation.Tally{}
+			for n := range people {
+				for k := range 1 + n%2 { // referrals of one person
+					id, group := fmt.Sprintf("R-%d-%d", n, k), ""
+					from := fmt.Sprint("bay/", n%3)
+					require.NoError(t, r.Add(event(id, 0, referral.Received{Person: person.ID(fmt.Sprint("P-", n)), From: directory.ID(from)})))
+					calls := (n + k) % 4
+					for c := range calls {
+						e := event(id, 1, referral.Contacted{})
+						e.Version = int64(2 + c)
+						require.NoError(t, r.Add(e))
+					}
+					if by.Name != "" {
+						group = from
+					}
+					if want[group] == nil {
+						want[group] = evaluation.Tally{}
+					}
+					want[group][evaluation.Value(int64(calls))]++
+				}
+			}
+			got, err := r.Count(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, want, got.Of[0].Groups, "%d people by %q", people, by.Name)
 		}
 	}
 }
