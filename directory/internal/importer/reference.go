@@ -176,10 +176,11 @@ func (o *Object) inText(field string, index int, v uint32) *Object {
 }
 
 // referred takes a term that is nothing but the identifier of one that stands elsewhere, and
-// reports whether it is that.
+// reports whether it is that. A name that is empty is one: so the exporter writes a term that
+// has none.
 func (o *Object) referred() (topic sp.Code, is bool) {
 	source := o.peek("id")
-	if source == "" || o.has("code", "name", "term", "taxonomy", "vocabulary", "taxonomy_id", "taxonomy_detail") || o.record.exported || o.im.exported {
+	if source == "" || o.has("code", "name", "term", "taxonomy", "vocabulary", "taxonomy_id", "taxonomy_detail") || o.find("name") > 0 || o.record.exported || o.im.exported {
 		return sp.Code{}, false
 	}
 	if t, known := o.im.termOf(o.im.local(source)); known {
