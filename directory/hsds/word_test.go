@@ -168,6 +168,15 @@ func TestReadJSONTakesNoHolidayForACertainDay(t *testing.T) {
 	}
 }
 
+// The exporter writes an empty name for a term that has none, whose identifier is its code.
+func TestReadJSONTakesATermWithAnEmptyNameByItsCode(t *testing.T) {
+	c, issues := parse(t, service(`"taxonomy_terms":[{"id":"T8","name":"","description":""}]`))
+	require.Len(t, c.Services[0].Topics, 1)
+	require.Equal(t, "T8", c.Services[0].Topics[0].Code)
+	require.Zero(t, importertest.Codes(issues)["note unknown-term"])
+	comesBack(t, c, feed.Options{Feed: "bay", Fetched: fetched})
+}
+
 // Where a term stands by its identifier alone in a service, it is the one of the input that
 // has it, and no code by itself.
 func TestReadJSONTakesTermsByTheirIdentifiersOnly(t *testing.T) {

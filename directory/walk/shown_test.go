@@ -34,18 +34,21 @@ func TestReadKeepsAndPrintsNoKeyOfAnAddress(t *testing.T) {
 	}
 	require.Contains(t, r.Issues[0].File, "page=1")
 
-	for name, try := range map[string]func() error{
-		"no connection": func() error {
+	for _, tt := range []struct {
+		name string
+		try  func() error
+	}{
+		{"no connection", func() error {
 			_, err := walk.Read(t.Context(), refusing{}, list, walk.Options{})
 			require.ErrorIs(t, err, errors.ErrUnsupported)
 			require.ErrorContains(t, err, plain+"?page=1")
 			return err
-		},
-		"no address": func() error {
+		}},
+		{"no address", func() error {
 			_, err := walk.Read(t.Context(), http.DefaultClient, "http://ann:secret@[bay?key=secret", walk.Options{})
 			return err
-		},
-		"an answer that ends early": func() error {
+		}},
+		{"an answer that ends early", func() error {
 			s.answer = func(w http.ResponseWriter, _ *http.Request) bool {
 				w.Header().Set("Content-Length", "100")
 				w.WriteHeader(http.StatusOK)
@@ -53,10 +56,10 @@ func TestReadKeepsAndPrintsNoKeyOfAnAddress(t *testing.T) {
 			}
 			_, err := walk.Read(t.Context(), http.DefaultClient, list, walk.Options{})
 			return err
-		},
+		}},
 	} {
-		err := try()
-		require.Error(t, err, name)
-		require.NotContains(t, err.Error(), "secret", name)
+		err := tt.try()
+		require.Error(t, err, tt.name)
+		require.NotContains(t, err.Error(), "secret", tt.name)
 	}
 }
